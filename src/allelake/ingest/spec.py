@@ -1,0 +1,154 @@
+"""The values that pass between the steps of an ingest: reports, plans, parts and their summaries."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from allelake.model.zone import Zone
+from allelake.warehouse.stored import StagedFile
+
+AbsentRule = Literal["unknown", "reference"]
+DuplicatesRule = Literal["refuse", "first", "most_alt"]
+FileKind = Literal["vcf", "vcf.gz", "bgzf", "bcf"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One INFO or FORMAT field as the header declares it (`number` as written: '1', 'A', 'R', 'G', '.')."""
+
+    id: str
+    number: str
+    type: Literal["Integer", "Float", "String", "Character", "Flag"]
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a VCF or BCF header says.
+
+    `contigs` maps each declared contig to its length (None: not given), in the header's order;
+    `assembly_hint` is what ##reference, ##assembly or contig assembly= say, or None.
+    """
+
+    version: str
+    samples: tuple[str, ...]
+    contigs: dict[str, int | None]
+    info: dict[str, Field]
+    format: dict[str, Field]
+    filters: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+    assembly_hint: str | None = None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something taken with a warning: what, how often, and where first ("contig:position")."""
+
+    code: str
+    message: str
+    count: int = 1
+    first: str | None = None
+
+
+@dataclass(frozen=True)
+class ContigSpan:
+    """The records a file has on one contig, as the file names it; positions 1-based.
+
+    `last_base` is the greatest POS + length of REF - 1.
+    """
+
+    name: str
+    records: int
+    first_position: int
+    last_position: int
+    last_base: int
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """A file that was read through once and found whole."""
+
+    path: Path
+    kind: FileKind
+    bytes: int
+    sha256: str
+    header: Header
+    spans: tuple[ContigSpan, ...]
+    records: int
+    index: Path | None
+    notices: tuple[Notice, ...] = ()
+    info_used: tuple[str, ...] = ()
+    format_used: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class KeptField:
+    """An INFO or FORMAT field that becomes a column."""
+
+    field: Field
+    column: str
+    sql_type: str
+
+
+@dataclass(frozen=True)
+class PartInput:
+    """One file of a part. `sample_columns[i]` is the batch-local index (0-based) of the file's i-th sample."""
+
+    path: Path
+    kind: FileKind
+    index: Path | None
+    sample_columns: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a batch that one worker reads, encodes and writes on its own.
+
+    Records with `contig` (lake's name, or None: every kept contig of the files) and, if given,
+    start <= POS <= end belong to it. `contig_names` maps the files' contig names to the lake's;
+    a name that is not in it is skipped and counted. Several inputs overlap each other and are
+    read as one sorted stream.
+    """
+
+    number: int
+    inputs: tuple[PartInput, ...]
+    contig: str | None
+    start: int | None
+    end: int | None
+    expected_records: int | None
+
+
+@dataclass(frozen=True)
+class BatchSpec:
+    """What all parts of a batch share. `first_sample` is the sample number of batch-local index 0."""
+
+    batch: int
+    first_sample: int
+    sample_total: int
+    contig_names: dict[str, str]
+    contig_lengths: dict[str, int]
+    zones: tuple[Zone, ...]
+    info: tuple[KeptField, ...]
+    format: tuple[KeptField, ...]
+    has_adj: bool
+    has_dp: bool
+    has_gq: bool
+    has_ps: bool
+    duplicates: DuplicatesRule = "refuse"
+    half_calls_are_haploid: bool = False
+    filter_genotypes_by_ft: bool = False
+    reference: Path | None = None
+    strict: bool = False
+
+
+@dataclass(frozen=True)
+class PartSummary:
+    """What a part did. `counts`: records_read, records_skipped, records_kept, variants, split_records,
+    star_alleles, reference_records (ALT .), symbolic_alleles, duplicates_alike, duplicates_resolved,
+    trimmed, left_aligned, calls_rare, calls_common, bits, genotypes."""
+
+    part: int
+    files: tuple[StagedFile, ...]
+    counts: dict[str, int]
+    notices: tuple[Notice, ...] = ()
+    contigs: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Plain values of genomics: regions, alleles, genotypes. No input or output."""

@@ -1,0 +1,1 @@
+"""What can be asked: connections to a lake, the catalogue of macros, and checked SQL."""

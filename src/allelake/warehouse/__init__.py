@@ -1,0 +1,1 @@
+"""What is stored: the lake's folder, its tables, its snapshots, and the catalog over them."""
