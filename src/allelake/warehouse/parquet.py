@@ -186,7 +186,7 @@ class _HashingSink:
 
 
 def _options(table: Table, schema: pa.Schema) -> dict[str, object]:
-    """How each column is encoded; further columns are dictionaries, which fall back by themselves."""
+    """How each column is encoded; further columns are dictionaries (which fall back)."""
     encodings = {column.name: column.encoding for column in table.columns}
     dictionary = [_leaf(f) for f in schema if encodings.get(f.name, "dictionary") == "dictionary"]
     delta = {name: "DELTA_BINARY_PACKED" for name, how in encodings.items() if how == "delta"}
