@@ -1,0 +1,1028 @@
+"""Every statistic again, in plain Python over plain VCF text; imports nothing of ours.
+
+It is written from the definitions (the table "What counts as what" of the manual), not from the SQL
+or the encoder, so that the two can be wrong only in different ways. Read it top to bottom:
+
+    read_vcf          text -> CallSet of Records
+    minimal_alleles   trimming; end_position, sv_length: what makes a Variant
+    genotype_of       one sample's GT and fields, seen from one ALT -> Genotype
+    Lake              several batches, sexes, attributes: what an `allelake` lake holds
+    counted           one genotype under a policy and a ploidy rule -> Counted, or None (unknown)
+    allele_frequency, genotype_counts, carriers, call_rate, hardy_weinberg, private_variants ...
+"""
+
+import gzip
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from math import comb
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+Sex = Literal["XX", "XY"] | None
+ZoneKind = Literal["autosome", "x", "y", "x_par", "y_par", "mt"]
+Policy = Literal["raw", "adj@1"]
+PloidyRule = Literal["as_called", "by_sex"]
+FilterRule = Literal["any", "pass"]
+
+NEVER_A_VARIANT = {"<NON_REF>", "<*>"}
+SEQUENCE = re.compile(r"[ACGTUNRYSWKMBDHVacgtunryswkmbdhv]+")
+
+
+# --- reading VCF text -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Record:
+    """One line of a VCF, as written. `filters`: None is `.`, an empty tuple is PASS."""
+
+    contig: str
+    position: int
+    ids: tuple[str, ...]
+    ref: str
+    alts: tuple[str, ...]
+    filters: tuple[str, ...] | None
+    info: Mapping[str, str]
+    format: tuple[str, ...]
+    columns: tuple[str, ...]
+
+    @property
+    def has_genotypes(self) -> bool:
+        return "GT" in self.format and bool(self.columns)
+
+    def info_numbers(self, key: str) -> list[int | None]:
+        """The comma-separated integers of an INFO field; an empty list where it is not there."""
+        text = self.info.get(key, "")
+        return (
+            [None if item in (".", "") else int(float(item)) for item in text.split(",")]
+            if text
+            else []
+        )
+
+
+@dataclass(frozen=True)
+class CallSet:
+    """One VCF: its samples, the FORMAT fields it declares, its records in file order."""
+
+    samples: tuple[str, ...]
+    declared_format: frozenset[str]
+    records: tuple[Record, ...]
+
+
+def text_of(path: Path) -> str:
+    """The text of a VCF file, plain or compressed (BGZF is gzip in many members)."""
+    raw = path.read_bytes()
+    return (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode()
+
+
+def read_vcf(text: str) -> CallSet:
+    """A VCF's records. Empty lines and carriage returns at line ends mean nothing."""
+    samples: tuple[str, ...] = ()
+    declared = set()
+    records = []
+    for line in text.split("\n"):
+        line = line.removesuffix("\r")
+        if line.startswith("##"):
+            if found := re.match(r"##FORMAT=<ID=([^,>]+)", line):
+                declared.add(found.group(1))
+        elif line.startswith("#"):
+            samples = tuple(line.split("\t")[9:])
+        elif line:
+            records.append(read_record(line.split("\t")))
+    return CallSet(samples, frozenset(declared), tuple(records))
+
+
+def read_record(columns: Sequence[str]) -> Record:
+    contig, position, ids, ref, alt, _qual, filters, info = columns[:8]
+    return Record(
+        contig=contig,
+        position=int(position),
+        ids=() if ids == "." else tuple(ids.split(";")),
+        ref=ref,
+        alts=() if alt == "." else tuple(alt.split(",")),
+        filters=read_filters(filters),
+        info=read_info(info),
+        format=tuple(columns[8].split(":")) if len(columns) > 8 else (),
+        columns=tuple(columns[9:]),
+    )
+
+
+def read_filters(text: str) -> tuple[str, ...] | None:
+    if text == ".":
+        return None
+    return () if text == "PASS" else tuple(text.split(";"))
+
+
+def read_info(text: str) -> dict[str, str]:
+    pairs = (item.partition("=") for item in text.split(";") if item not in (".", ""))
+    return {key: value for key, _, value in pairs}
+
+
+# --- alleles --------------------------------------------------------------------------------------
+
+
+class Variant(NamedTuple):
+    """One alternate allele, and what tells it from every other one."""
+
+    contig: str
+    position: int
+    ref: str
+    alt: str
+    end_position: int
+    sv_length: int | None
+
+
+def is_sequence(allele: str) -> bool:
+    return SEQUENCE.fullmatch(allele) is not None
+
+
+def is_symbolic(allele: str) -> bool:
+    return allele.startswith("<") and allele.endswith(">")
+
+
+def is_breakend(allele: str) -> bool:
+    return (
+        "[" in allele
+        or "]" in allele
+        or (len(allele) > 1 and (allele[0] == "." or allele[-1] == "."))
+    )
+
+
+def is_a_variant(alt: str) -> bool:
+    """Whether an ALT stands for a variant of its own: `*`, `<NON_REF>` and `<*>` never do."""
+    return alt != "*" and alt not in NEVER_A_VARIANT
+
+
+def minimal_alleles(position: int, ref: str, alt: str) -> tuple[int, str, str]:
+    """The same change without shared bases: the suffix cut first, then the prefix, one base kept.
+
+    >>> minimal_alleles(100, "CAGT", "CGT")
+    (100, 'CA', 'C')
+    >>> minimal_alleles(100, "ATT", "ATC")
+    (102, 'T', 'C')
+    >>> minimal_alleles(100, "AT", "<DEL>")
+    (100, 'AT', '<DEL>')
+    """
+    if not (is_sequence(ref) and is_sequence(alt)):
+        return position, ref, alt
+    while len(ref) > 1 and len(alt) > 1 and ref[-1] == alt[-1]:
+        ref, alt = ref[:-1], alt[:-1]
+    while len(ref) > 1 and len(alt) > 1 and ref[0] == alt[0]:
+        position, ref, alt = position + 1, ref[1:], alt[1:]
+    return position, ref, alt
+
+
+def variant_of(record: Record, index: int, contig: str) -> Variant:
+    """The variant that ALT number `index` (from 1) of a record is; `contig` is the lake's name."""
+    alt = record.alts[index - 1]
+    position, ref, alt = minimal_alleles(record.position, record.ref, alt)
+    if not is_symbolic(alt):
+        return Variant(contig, position, ref, alt, position + len(ref) - 1, None)
+    length = sv_length_of(record, index)
+    ends = record.info_numbers("END")
+    if ends and ends[0] is not None:
+        end = ends[0]
+    elif length is not None and spans_reference(alt):
+        end = position + abs(length)
+    else:
+        end = position
+    return Variant(contig, position, ref, alt, end, length)
+
+
+def sv_length_of(record: Record, index: int) -> int | None:
+    """SVLEN of one ALT: a value per ALT, or one value that holds for all."""
+    lengths = record.info_numbers("SVLEN")
+    if len(lengths) >= index and len(lengths) == len(record.alts):
+        return lengths[index - 1]
+    return lengths[0] if lengths else None
+
+
+def spans_reference(symbolic: str) -> bool:
+    """Whether a symbolic allele takes up reference bases: an insertion stands between two."""
+    return symbolic.strip("<>").split(":")[0] in {"DEL", "DUP", "INV", "CNV"}
+
+
+def kind_of(variant: Variant) -> str:
+    """snv, mnv, insertion, deletion, symbolic or breakend."""
+    if is_symbolic(variant.alt):
+        return "symbolic"
+    if is_breakend(variant.alt):
+        return "breakend"
+    if len(variant.ref) == len(variant.alt):
+        return "snv" if len(variant.ref) == 1 else "mnv"
+    return "insertion" if len(variant.alt) > len(variant.ref) else "deletion"
+
+
+def is_transition(variant: Variant) -> bool:
+    """A<->G or C<->T."""
+    return {variant.ref.upper(), variant.alt.upper()} in ({"A", "G"}, {"C", "T"})
+
+
+# --- genotypes ------------------------------------------------------------------------------------
+
+
+class Genotype(NamedTuple):
+    """One sample's genotype seen from one ALT.
+
+    `ploidy` is how many alleles the GT has room for. `haplotype`: 1 or 2 where a phased diploid
+    genotype has one copy.
+    """
+
+    alt_count: int
+    called_count: int
+    ploidy: int
+    phased: bool
+    haplotype: int | None
+    phase_set: int | None
+    dp: int | None
+    gq: float | None
+    ad_ref: int | None
+    ad_alt: int | None
+
+
+@lru_cache(maxsize=100_000)
+def alleles_of(gt: str) -> tuple[tuple[int | None, ...], bool]:
+    """The allele numbers of a GT (None: missing) and whether it is phased.
+
+    A leading separator (VCF 4.4) is a mark of phase, not an allele.
+
+    >>> alleles_of("0|1")
+    ((0, 1), True)
+    >>> alleles_of("./1")
+    ((None, 1), False)
+    >>> alleles_of(".")
+    ((None,), False)
+    """
+    body = gt[1:] if gt[:1] in "/|" else gt
+    parts = re.split(r"[/|]", body)
+    if len(parts) > 2:
+        raise ValueError(f"ploidy {len(parts)} in {gt}")
+    phased = len(parts) == 2 and "|" in body
+    return tuple(None if part == "." else int(part) for part in parts), phased
+
+
+def number(text: str | None) -> int | None:
+    if text is None or text in (".", ""):
+        return None
+    value = float(text)
+    return int(value) if value == int(value) else value  # type: ignore[return-value]
+
+
+def genotype_of(record: Record, column: str, index: int) -> Genotype:
+    """A sample's genotype, seen from ALT number `index` (from 1) of its record."""
+    values = dict(zip(record.format, column.split(":"), strict=False))
+    alleles, phased = alleles_of(values["GT"])
+    if any(allele is not None and allele > len(record.alts) for allele in alleles):
+        raise ValueError(f"{record.contig}:{record.position}: allele beyond ALT")
+    called = [
+        a
+        for a in alleles
+        if a is not None and (a == 0 or record.alts[a - 1] not in NEVER_A_VARIANT)
+    ]
+    alt_count = called.count(index)
+    depths = (values.get("AD") or "").split(",")
+    one_of_two = phased and len(alleles) == 2 and alt_count == 1
+    return Genotype(
+        alt_count=alt_count,
+        called_count=len(called),
+        ploidy=len(alleles),
+        phased=phased,
+        haplotype=alleles.index(index) + 1 if one_of_two else None,
+        phase_set=number(values.get("PS")),
+        dp=number(values.get("DP")),
+        gq=number(values.get("GQ")),
+        ad_ref=number(depths[0]),
+        ad_alt=number(depths[index]) if index < len(depths) else None,
+    )
+
+
+def passes_adj(genotype: Genotype, *, as_haploid: bool) -> bool:
+    """gnomAD's adj made exact: GQ >= 20, DP >= 10 (5 if haploid), a het a fifth of the reads.
+
+    A missing GQ, DP or AD fails. The share of reads is compared without division.
+    """
+    if None in (genotype.gq, genotype.dp, genotype.ad_ref, genotype.ad_alt):
+        return False
+    assert genotype.gq is not None and genotype.dp is not None and genotype.ad_alt is not None
+    if genotype.gq < 20 or genotype.dp < (5 if as_haploid else 10):
+        return False
+    if genotype.alt_count == 1 and genotype.called_count == 2:
+        return 5 * genotype.ad_alt >= genotype.dp
+    return True
+
+
+# --- what a lake holds ----------------------------------------------------------------------------
+
+
+class Zone(NamedTuple):
+    contig: str
+    start: int
+    end: int
+    kind: ZoneKind
+
+
+# PAR, 1-based, inclusive: Hail's reference JSON (its ends are exclusive), plink2 --split-par.
+PAR = {
+    "GRCh37": {
+        "X": ((60_001, 2_699_520), (154_931_044, 155_260_560)),
+        "Y": ((10_001, 2_649_520), (59_034_050, 59_363_566)),
+    },
+    "GRCh38": {
+        "chrX": ((10_001, 2_781_479), (155_701_383, 156_030_895)),
+        "chrY": ((10_001, 2_781_479), (56_887_903, 57_217_415)),
+    },
+}
+
+
+def zone_at(assembly: str, contig: str, position: int) -> ZoneKind:
+    """Where a position lies, for the number of copies that a sex has of it."""
+    if contig in ("MT", "chrM"):
+        return "mt"
+    if contig not in PAR[assembly]:
+        return "autosome"
+    letter = contig[-1].lower()
+    in_par = any(start <= position <= end for start, end in PAR[assembly][contig])
+    return f"{letter}_par" if in_par else letter  # type: ignore[return-value]
+
+
+def lake_contig(assembly: str, name: str) -> str:
+    """A contig as the assembly names it: bare in GRCh37, with `chr` in GRCh38."""
+    bare = name.removeprefix("chr")
+    bare = "MT" if bare == "M" else bare
+    if assembly == "GRCh37":
+        return bare
+    return "chrM" if bare == "MT" else f"chr{bare}"
+
+
+@dataclass(frozen=True)
+class BatchSite:
+    """What one batch says of one variant. `genotypes` is None where its record has no GT."""
+
+    filters: tuple[str, ...] | None
+    genotypes: tuple[Genotype, ...] | None
+    ids: tuple[str, ...]
+    duplicates: int = 0
+
+    @property
+    def filter_text(self) -> str:
+        if self.filters is None:
+            return "."
+        return ";".join(self.filters) or "PASS"
+
+    def is_kept(self, rule: FilterRule) -> bool:
+        return rule == "any" or not self.filters
+
+
+class DuplicatesError(ValueError):
+    """Records of one batch that come to one variant and are unlike."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The files of one call set: all have the same samples, though perhaps in another order."""
+
+    texts: tuple[str, ...]
+    absent: Literal["unknown", "reference"] = "unknown"
+    duplicates: Literal["refuse", "first", "most_alt"] = "refuse"
+    assembly: str = "GRCh38"
+
+    @cached_property
+    def call_sets(self) -> tuple[CallSet, ...]:
+        return tuple(read_vcf(text) for text in self.texts)
+
+    @cached_property
+    def samples(self) -> tuple[str, ...]:
+        return self.call_sets[0].samples
+
+    @cached_property
+    def has_adj(self) -> bool:
+        return all({"GQ", "DP", "AD"} <= calls.declared_format for calls in self.call_sets)
+
+    @cached_property
+    def contigs(self) -> frozenset[str]:
+        """Contigs on which the batch has a record."""
+        return frozenset(
+            lake_contig(self.assembly, r.contig) for c in self.call_sets for r in c.records
+        )
+
+    @cached_property
+    def sites(self) -> dict[Variant, BatchSite]:
+        found: dict[Variant, list[BatchSite]] = {}
+        for variant, site in self.all_sites():
+            found.setdefault(variant, []).append(site)
+        return {variant: self.one_of(variant, sites) for variant, sites in found.items()}
+
+    def all_sites(self) -> Iterator[tuple[Variant, BatchSite]]:
+        for calls in self.call_sets:
+            order = [calls.samples.index(name) for name in self.samples]
+            for record in calls.records:
+                for index, alt in enumerate(record.alts, 1):
+                    if is_a_variant(alt):
+                        yield self.site(record, index, order)
+
+    def site(self, record: Record, index: int, order: Sequence[int]) -> tuple[Variant, BatchSite]:
+        variant = variant_of(record, index, lake_contig(self.assembly, record.contig))
+        genotypes = None
+        if record.has_genotypes:
+            genotypes = tuple(
+                genotype_of(record, record.columns[column], index) for column in order
+            )
+        return variant, BatchSite(record.filters, genotypes, record.ids)
+
+    def one_of(self, variant: Variant, sites: list[BatchSite]) -> BatchSite:
+        """The site that stands where several records come to one variant: alike ones are one."""
+        if len(sites) == 1:
+            return sites[0]
+        if (
+            all(calls_of(site) == calls_of(sites[0]) for site in sites)
+            or self.duplicates == "first"
+        ):
+            chosen = sites[0]
+        elif self.duplicates == "most_alt":
+            chosen = max(sites, key=copies_of)
+        else:
+            raise DuplicatesError(f"unlike records of {variant}")
+        return BatchSite(chosen.filters, chosen.genotypes, chosen.ids, len(sites) - 1)
+
+
+def calls_of(site: BatchSite) -> list[tuple[int, int, int]] | None:
+    """What makes two records of one variant alike: copies, called alleles, ploidy of everyone."""
+    if site.genotypes is None:
+        return None
+    return [(g.alt_count, g.called_count, g.ploidy) for g in site.genotypes]
+
+
+def copies_of(site: BatchSite) -> int:
+    return sum(g.alt_count for g in site.genotypes or ())
+
+
+@dataclass(frozen=True)
+class Lake:
+    """Batches of different people, with the sex and other attributes of each sample by name."""
+
+    batches: tuple[Batch, ...]
+    assembly: str = "GRCh38"
+    sexes: Mapping[str, Sex] = field(default_factory=dict)
+    attributes: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+
+    @cached_property
+    def samples(self) -> tuple[str, ...]:
+        return tuple(name for batch in self.batches for name in batch.samples)
+
+    @cached_property
+    def variants(self) -> tuple[Variant, ...]:
+        seen = {variant: None for batch in self.batches for variant in batch.sites}
+        return tuple(seen)
+
+
+Region = tuple[str, int, int]
+
+
+def in_regions(variant: Variant, regions: Iterable[Region] | None) -> bool:
+    """Whether a variant's position (not its span) lies in a region; None is everywhere."""
+    if regions is None:
+        return True
+    return any(
+        c == variant.contig and start <= variant.position <= end for c, start, end in regions
+    )
+
+
+# --- one genotype under the rules -----------------------------------------------------------------
+
+Shape = Literal[
+    "homozygous_reference",
+    "heterozygous",
+    "homozygous",
+    "hemizygous",
+    "half_call",
+    "single_reference",
+    "missing",
+]
+
+
+class Counted(NamedTuple):
+    """What one sample adds at a variant."""
+
+    ac: int
+    an: int
+    shape: Shape
+
+
+MISSING = Counted(0, 0, "missing")
+
+
+def as_called(genotype: Genotype) -> Counted:
+    """A genotype by what was written."""
+    alt, called = genotype.alt_count, genotype.called_count
+    if called == 0:
+        return MISSING
+    if called == 2:
+        return Counted(alt, 2, ("homozygous_reference", "heterozygous", "homozygous")[alt])  # type: ignore[arg-type]
+    if alt == 0:
+        return Counted(0, 1, "single_reference")
+    return Counted(1, 1, "hemizygous" if genotype.ploidy == 1 else "half_call")
+
+
+def as_one_allele(genotype: Genotype) -> Counted:
+    """A genotype of someone with one copy of the contig there: a het call cannot be, so missing."""
+    alt, called = genotype.alt_count, genotype.called_count
+    if called == 0 or (alt == 1 and called == 2):
+        return MISSING
+    return Counted(1, 1, "hemizygous") if alt else Counted(0, 1, "single_reference")
+
+
+def counted(
+    genotype: Genotype, zone: ZoneKind, sex: Sex, policy: Policy, ploidy: PloidyRule
+) -> Counted | None:
+    """What a sample adds; None where it is unknown because its sex is."""
+    single = False
+    if ploidy == "by_sex" and zone in ("x", "y", "y_par"):
+        if sex is None:
+            return None
+        if sex == "XX" and zone != "x":
+            return MISSING
+        single = sex == "XY" and zone != "y_par"
+    as_haploid = single or genotype.ploidy == 1
+    if (
+        policy == "adj@1"
+        and genotype.called_count
+        and not passes_adj(genotype, as_haploid=as_haploid)
+    ):
+        return MISSING
+    return as_one_allele(genotype) if single else as_called(genotype)
+
+
+ASSUMED_SHAPES: dict[int, Counted] = {
+    0: MISSING,
+    1: Counted(0, 1, "single_reference"),
+    2: Counted(0, 2, "homozygous_reference"),
+}
+
+
+def assumed(zone: ZoneKind, sex: Sex) -> Counted | None:
+    """What a sample adds where its batch has no record and absence was declared reference."""
+    if zone in ("x", "y", "y_par") and sex is None:
+        return None
+    copies = {"x": {"XX": 2, "XY": 1}, "y": {"XX": 0, "XY": 1}, "y_par": {"XX": 0, "XY": 2}}
+    if zone in copies:
+        return ASSUMED_SHAPES[copies[zone][sex]]  # type: ignore[index]
+    return ASSUMED_SHAPES[1 if zone == "mt" else 2]
+
+
+class SampleAnswer(NamedTuple):
+    """What one sample adds at a variant, and whether it was assumed rather than read."""
+
+    counted: Counted | None
+    was_assumed: bool = False
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Which genotypes count, and how."""
+
+    policy: Policy = "raw"
+    ploidy: PloidyRule = "as_called"
+    filter: FilterRule = "any"
+
+
+RAW = Rules()
+
+
+class AdjError(ValueError):
+    """No batch of the lake has what the policy needs."""
+
+
+def answers_at(lake: Lake, variant: Variant, rules: Rules) -> dict[str, SampleAnswer]:
+    """What every sample of the lake adds at one variant."""
+    if rules.policy == "adj@1" and not any(batch.has_adj for batch in lake.batches):
+        raise AdjError("no batch declares GQ, DP and AD")
+    zone = zone_at(lake.assembly, variant.contig, variant.position)
+    answers: dict[str, SampleAnswer] = {}
+    for batch in lake.batches:
+        for column, name in enumerate(batch.samples):
+            answers[name] = sample_answer(batch, column, lake.sexes.get(name), variant, zone, rules)
+    return answers
+
+
+def sample_answer(
+    batch: Batch, column: int, sex: Sex, variant: Variant, zone: ZoneKind, rules: Rules
+) -> SampleAnswer:
+    site = batch.sites.get(variant)
+    if site is None:
+        holds = (
+            batch.absent == "reference"
+            and variant.contig in batch.contigs
+            and rules.policy == "raw"
+        )
+        return SampleAnswer(assumed(zone, sex), True) if holds else SampleAnswer(None)
+    if site.genotypes is None or not site.is_kept(rules.filter):
+        return SampleAnswer(None)
+    if rules.policy == "adj@1" and not batch.has_adj:
+        return SampleAnswer(None)
+    return SampleAnswer(counted(site.genotypes[column], zone, sex, rules.policy, rules.ploidy))
+
+
+def known_variants(lake: Lake, regions: Iterable[Region] | None, rules: Rules) -> list[Variant]:
+    """The variants of a region that some batch has in a record the filter rule keeps."""
+    chosen = None if regions is None else list(regions)
+    return [
+        variant
+        for variant in lake.variants
+        if in_regions(variant, chosen)
+        and any(variant in b.sites and b.sites[variant].is_kept(rules.filter) for b in lake.batches)
+    ]
+
+
+def filters_shown(lake: Lake, variant: Variant, rules: Rules) -> str:
+    """The filter texts of the batches whose record is kept: distinct, sorted, joined by `|`."""
+    sites = [batch.sites[variant] for batch in lake.batches if variant in batch.sites]
+    return "|".join(sorted({site.filter_text for site in sites if site.is_kept(rules.filter)}))
+
+
+# --- the questions --------------------------------------------------------------------------------
+
+
+class Frequency(NamedTuple):
+    """One row of allele_frequency, without the key."""
+
+    ac: int
+    an: int
+    af: float | None
+    homozygotes: int
+    heterozygotes: int
+    hemizygotes: int
+    half_calls: int
+    an_record: int
+    an_assumed: int
+    unknown_samples: int
+    filters: str
+
+
+def allele_frequency(
+    lake: Lake,
+    cohort: Iterable[str] | None = None,
+    regions: Iterable[Region] | None = None,
+    rules: Rules = RAW,
+    *,
+    min_ac: int = 0,
+    min_an: int = 0,
+) -> dict[Variant, Frequency]:
+    """How common each variant is among a cohort's samples (None: everyone)."""
+    members = lake.samples if cohort is None else tuple(cohort)
+    found = {}
+    for variant in known_variants(lake, regions, rules):
+        answers = answers_at(lake, variant, rules)
+        row = frequency_of([answers[name] for name in members], filters_shown(lake, variant, rules))
+        if row.ac >= min_ac and row.an >= min_an:
+            found[variant] = row
+    return found
+
+
+def frequency_of(answers: Sequence[SampleAnswer], filters: str) -> Frequency:
+    known = [(a.counted, a.was_assumed) for a in answers if a.counted is not None]
+    shapes = [c.shape for c, _ in known]
+    ac = sum(c.ac for c, _ in known)
+    an_record = sum(c.an for c, was_assumed in known if not was_assumed)
+    an_assumed = sum(c.an for c, was_assumed in known if was_assumed)
+    an = an_record + an_assumed
+    return Frequency(
+        ac=ac,
+        an=an,
+        af=ac / an if an else None,
+        homozygotes=shapes.count("homozygous"),
+        heterozygotes=shapes.count("heterozygous"),
+        hemizygotes=shapes.count("hemizygous"),
+        half_calls=shapes.count("half_call"),
+        an_record=an_record,
+        an_assumed=an_assumed,
+        unknown_samples=len(answers) - len(known),
+        filters=filters,
+    )
+
+
+def allele_frequency_by(
+    lake: Lake,
+    attribute: str,
+    cohort: Iterable[str] | None = None,
+    regions: Iterable[Region] | None = None,
+    rules: Rules = RAW,
+    **bounds: int,
+) -> dict[tuple[Variant, str | None], Frequency]:
+    """The same for each value of an attribute; people without a value are a group."""
+    members = lake.samples if cohort is None else tuple(cohort)
+    values = lake.sexes if attribute == "sex" else lake.attributes[attribute]
+    chosen = None if regions is None else list(regions)
+    found = {}
+    for value in {values.get(name) for name in members}:
+        part = [name for name in members if values.get(name) == value]
+        rows = allele_frequency(lake, part, chosen, rules, **bounds)
+        found.update({(variant, value): row for variant, row in rows.items()})
+    return found
+
+
+class GenotypeCounts(NamedTuple):
+    """One row of genotype_counts, without the key. They add up to the cohort's size."""
+
+    homozygous_reference: int
+    heterozygotes: int
+    homozygotes: int
+    hemizygotes: int
+    half_calls: int
+    single_reference: int
+    missing: int
+    unknown_samples: int
+
+
+def genotype_counts(
+    lake: Lake,
+    cohort: Iterable[str] | None = None,
+    regions: Iterable[Region] | None = None,
+    rules: Rules = RAW,
+) -> dict[Variant, GenotypeCounts]:
+    members = lake.samples if cohort is None else tuple(cohort)
+    found = {}
+    for variant in known_variants(lake, regions, rules):
+        answers = answers_at(lake, variant, rules)
+        shapes = [
+            a.shape if (a := answers[name].counted) is not None else "unknown" for name in members
+        ]
+        found[variant] = GenotypeCounts(
+            *(
+                shapes.count(shape)
+                for shape in (
+                    "homozygous_reference",
+                    "heterozygous",
+                    "homozygous",
+                    "hemizygous",
+                    "half_call",
+                    "single_reference",
+                    "missing",
+                    "unknown",
+                )
+            )
+        )
+    return found
+
+
+class Carrier(NamedTuple):
+    """One row of carriers, without variant and sample; the counts are those that count."""
+
+    alt_count: int
+    called_count: int
+    ploidy: int
+    haplotype: int | None
+    phase_set: int | None
+    dp: int | None
+    gq: float | None
+    ad_ref: int | None
+    ad_alt: int | None
+    batch: int
+    filters: str
+
+
+def carriers(
+    lake: Lake,
+    cohort: Iterable[str] | None = None,
+    regions: Iterable[Region] | None = None,
+    rules: Rules = RAW,
+) -> dict[tuple[Variant, str], Carrier]:
+    """Who has at least one copy that counts."""
+    members = set(lake.samples if cohort is None else cohort)
+    found = {}
+    for variant in known_variants(lake, regions, rules):
+        answers = answers_at(lake, variant, rules)
+        for batch_number, batch in enumerate(lake.batches, 1):
+            site = batch.sites.get(variant)
+            if site is None or site.genotypes is None:
+                continue
+            for name, genotype in zip(batch.samples, site.genotypes, strict=True):
+                answer = answers[name].counted
+                if name in members and answer is not None and answer.ac:
+                    found[variant, name] = Carrier(
+                        answer.ac,
+                        answer.an,
+                        genotype.ploidy,
+                        genotype.haplotype,
+                        genotype.phase_set,
+                        genotype.dp,
+                        genotype.gq,
+                        genotype.ad_ref,
+                        genotype.ad_alt,
+                        batch_number,
+                        site.filter_text,
+                    )
+    return found
+
+
+class CallRate(NamedTuple):
+    """Samples with at least one called allele, and all samples of the cohort."""
+
+    called_samples: int
+    samples: int
+
+
+def call_rate(
+    lake: Lake,
+    cohort: Iterable[str] | None = None,
+    regions: Iterable[Region] | None = None,
+    rules: Rules = RAW,
+) -> dict[Variant, CallRate]:
+    """How many samples have a call at each variant; an assumed reference is no call."""
+    members = lake.samples if cohort is None else tuple(cohort)
+    found = {}
+    for variant in known_variants(lake, regions, rules):
+        answers = answers_at(lake, variant, rules)
+        called = [
+            name
+            for name in members
+            if (a := answers[name].counted) is not None
+            and a.an > 0
+            and not answers[name].was_assumed
+        ]
+        found[variant] = CallRate(len(called), len(members))
+    return found
+
+
+def private_variants(
+    lake: Lake,
+    cohort: Iterable[str],
+    regions: Iterable[Region] | None = None,
+    rules: Rules = RAW,
+) -> dict[Variant, tuple[int, int]]:
+    """Variants that the cohort carries and nobody else of the lake does: copies and carriers."""
+    members = set(cohort)
+    found: dict[Variant, tuple[int, int]] = {}
+    for variant in known_variants(lake, regions, rules):
+        answers = answers_at(lake, variant, rules)
+        inside = [
+            a.counted.ac
+            for name, a in answers.items()
+            if name in members and a.counted and a.counted.ac
+        ]
+        outside = any(
+            a.counted and a.counted.ac for name, a in answers.items() if name not in members
+        )
+        if inside and not outside:
+            found[variant] = (sum(inside), len(inside))
+    return found
+
+
+def cohort_overlap(one: Iterable[str], other: Iterable[str]) -> tuple[int, int, int]:
+    """Samples in both cohorts, in the first only, in the second only."""
+    first, second = set(one), set(other)
+    return len(first & second), len(first - second), len(second - first)
+
+
+# --- Hardy-Weinberg -------------------------------------------------------------------------------
+
+
+class HardyWeinberg(NamedTuple):
+    """Diploid genotypes of a variant, one allele against all others, and the p of their table.
+
+    None where there is nothing to test: no diploid call, or Y and MT.
+    """
+
+    homozygous_reference: int
+    heterozygotes: int
+    homozygotes: int
+    p_exact: float | None
+    p_mid: float | None
+
+
+def heterozygote_weights(copies_of_rarer: int, samples: int) -> dict[int, int]:
+    """How many arrangements of the alleles give each number of heterozygotes (Wigginton 2005).
+
+    P(het = x) is proportional to 2^x n! / (n_AA! x! n_BB!), all integers, so ties are exact.
+    """
+    weights = {}
+    for het in range(copies_of_rarer % 2, copies_of_rarer + 1, 2):
+        rare_homozygotes = (copies_of_rarer - het) // 2
+        if het + rare_homozygotes <= samples:
+            ways = comb(samples, het) * comb(samples - het, rare_homozygotes)
+            weights[het] = ways * 2**het
+    return weights
+
+
+def hardy_weinberg_p(
+    homozygous_reference: int, heterozygotes: int, homozygotes: int
+) -> tuple[Fraction, Fraction]:
+    """The two-sided exact p and the mid-p of one table of diploid genotypes.
+
+    >>> exact, mid = hardy_weinberg_p(250, 500, 250)
+    >>> float(exact), round(float(mid), 5)
+    (1.0, 0.97478)
+    """
+    samples = homozygous_reference + heterozygotes + homozygotes
+    rarer = 2 * min(homozygous_reference, homozygotes) + heterozygotes
+    weights = heterozygote_weights(rarer, samples)
+    observed, total = weights[heterozygotes], sum(weights.values())
+    below = sum(w for w in weights.values() if w < observed)
+    equal = sum(w for w in weights.values() if w == observed)
+    return Fraction(below + equal, total), Fraction(below, total) + Fraction(equal, 2 * total)
+
+
+def hardy_weinberg(
+    lake: Lake,
+    cohort: Iterable[str] | None = None,
+    regions: Iterable[Region] | None = None,
+    rules: Rules = RAW,
+) -> dict[Variant, HardyWeinberg]:
+    """The test over fully called diploid genotypes; on X outside PAR those of XX alone."""
+    members = lake.samples if cohort is None else tuple(cohort)
+    found = {}
+    for variant in known_variants(lake, regions, rules):
+        zone = zone_at(lake.assembly, variant.contig, variant.position)
+        answers = answers_at(lake, variant, rules)
+        shapes = [
+            a.shape
+            for name in members
+            if (a := answers[name].counted) is not None
+            and not answers[name].was_assumed
+            and (zone != "x" or lake.sexes.get(name) == "XX")
+        ]
+        table = tuple(
+            shapes.count(s) for s in ("homozygous_reference", "heterozygous", "homozygous")
+        )
+        if zone in ("y", "y_par", "mt") or sum(table) == 0:
+            found[variant] = HardyWeinberg(*table, None, None)
+        else:
+            exact, mid = hardy_weinberg_p(*table)
+            found[variant] = HardyWeinberg(*table, float(exact), float(mid))
+    return found
+
+
+# --- summaries ------------------------------------------------------------------------------------
+
+
+class SampleSummary(NamedTuple):
+    """One person over a set of variants. `ti` and `tv` count SNVs carried, not copies."""
+
+    variants: int
+    heterozygotes: int
+    homozygotes: int
+    hemizygotes: int
+    half_calls: int
+    singletons: int
+    ti: int
+    tv: int
+    called: int
+    asked: int
+
+
+def sample_summary(
+    lake: Lake,
+    cohort: Iterable[str] | None = None,
+    regions: Iterable[Region] | None = None,
+    rules: Rules = RAW,
+) -> dict[str, SampleSummary]:
+    """What each person carries; a singleton is a variant with one copy in the cohort."""
+    members = lake.samples if cohort is None else tuple(cohort)
+    rows: dict[str, list[tuple[Variant, Counted, bool]]] = {name: [] for name in members}
+    asked = dict.fromkeys(members, 0)
+    for variant in known_variants(lake, regions, rules):
+        answers = answers_at(lake, variant, rules)
+        ac = sum(a.ac for name in members if (a := answers[name].counted) is not None)
+        for name in members:
+            answer = answers[name]
+            if answer.counted is not None and not answer.was_assumed:
+                asked[name] += 1
+                rows[name].append((variant, answer.counted, ac == 1))
+    return {name: summary_of(rows[name], asked[name]) for name in members}
+
+
+def summary_of(rows: Sequence[tuple[Variant, Counted, bool]], asked: int) -> SampleSummary:
+    carried = [(v, c, single) for v, c, single in rows if c.ac]
+    snvs = [v for v, _, _ in carried if kind_of(v) == "snv"]
+    shapes = [c.shape for _, c, _ in carried]
+    return SampleSummary(
+        variants=len(carried),
+        heterozygotes=shapes.count("heterozygous"),
+        homozygotes=shapes.count("homozygous"),
+        hemizygotes=shapes.count("hemizygous"),
+        half_calls=shapes.count("half_call"),
+        singletons=sum(single for _, _, single in carried),
+        ti=sum(is_transition(v) for v in snvs),
+        tv=sum(not is_transition(v) for v in snvs),
+        called=sum(c.an > 0 for _, c, _ in rows),
+        asked=asked,
+    )
+
+
+def frequency_class(row: Frequency) -> str:
+    """not_seen, singleton, rare (under 1%), low (under 5%) or common."""
+    if row.ac == 0:
+        return "not_seen"
+    if row.ac == 1:
+        return "singleton"
+    assert row.af is not None
+    return "rare" if row.af < 0.01 else "low" if row.af < 0.05 else "common"
+
+
+def count_by(variants: Iterable[Variant], key: Callable[[Variant], str]) -> dict[str, int]:
+    """How many variants there are of each kind, class or contig."""
+    counts: dict[str, int] = {}
+    for variant in variants:
+        counts[key(variant)] = counts.get(key(variant), 0) + 1
+    return counts
