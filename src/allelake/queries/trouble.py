@@ -1,0 +1,52 @@
+"""DuckDB's errors as the caller should read them."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from allelake.errors import LakeError, QueryError
+
+_PREFIX = re.compile(r"^(?:[A-Z][A-Za-z]*(?: [A-Z][A-Za-z]*)* (?:Error|exception|Exception): )+")
+
+
+@contextmanager
+def tidy_errors() -> Iterator[None]:
+    """Turns DuckDB's errors inside the block into QueryError or LakeError, but for bugs."""
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.InternalException, duckdb.FatalException):
+        raise
+    except duckdb.InterruptException:
+        raise QueryError(
+            "The query was stopped: it ran longer than allowed. "
+            "Ask for a smaller region, or allow more time (--timeout)."
+        ) from None
+    except duckdb.OutOfMemoryException as error:
+        raise QueryError(
+            f"The query needs more memory than allowed: {tidy(str(error))} "
+            "Ask for a smaller region, or allow more (--memory)."
+        ) from None
+    except duckdb.PermissionException as error:
+        raise QueryError(
+            f"Only the lake's own files can be read here. {tidy(str(error))}"
+        ) from None
+    except duckdb.IOException as error:
+        raise LakeError(
+            f"A file of the lake cannot be read: {tidy(str(error))} `allelake check` tells more."
+        ) from None
+    except duckdb.Error as error:
+        raise QueryError(tidy(str(error))) from None
+
+
+def tidy(message: str) -> str:
+    """DuckDB's message without its kind in front, and without advice that does not fit a lake.
+
+    >>> tidy("Invalid Input Error: no cohort named 'chz'")
+    "no cohort named 'chz'"
+    """
+    text = _PREFIX.sub("", message.strip())
+    lines = [line.rstrip() for line in text.splitlines()]
+    kept = [line for line in lines if not line.startswith("Extension Autoloading")]
+    return re.sub(r"\n{2,}", "\n", "\n".join(kept))
