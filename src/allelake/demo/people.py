@@ -84,7 +84,7 @@ def make_family(
     family_id = f"{population}-family-{family + 1}"
     children = 2 if family % SECOND_CHILD_EVERY == 0 else 1
     names = [str(offset + number) for number in range(2 + children)]
-    father_sample = "" if family % UNSAMPLED_FATHER_EVERY == 3 else names[0]
+    father_sample = "" if family % UNSAMPLED_FATHER_EVERY == 2 else names[0]
     ages = rng.integers(38, 60, size=2)
     parents = [
         Person(names[0], father_sample, "XY", "XY", population, int(ages[0]), family_id),

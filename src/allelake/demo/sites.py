@@ -33,6 +33,9 @@ WINDOWS = (
     Window("chrX", 155_600_001, 155_800_000, 0.08),
 )
 
+# Every fifth deletion of at least this many bases has an SNV inside, where its carriers show `*`.
+SHORTEST_SPANNING_DELETION = 3
+
 # The variant that the documentation follows: a founder allele of the island population.
 FOUNDER_POSITION = 20_500_000
 FOUNDER_FREQUENCY = {"north": 0.0, "south": 0.004, "island": 0.09}
@@ -100,6 +103,12 @@ def draw_sites(window: Window, count: int, people: int, rng: np.random.Generator
         site = draw_site(bases, offset, window.start_position + offset, rng)
         site.frequencies = draw_frequencies(len(site.alts), people, rng)
         sites.append(site)
+        if len(site.deletes) >= SHORTEST_SPANNING_DELETION and rng.random() < 0.2:
+            inside = Site(site.position + 2, site.ref[2], [substitute(site.ref[2], rng)], [])
+            inside.frequencies = draw_frequencies(1, people, rng)
+            sites.append(inside)
+    sites = list({site.position: site for site in sites}.values())
+    sites.sort(key=lambda site: site.position)
     add_founder_allele(sites, window)
     return leave_snvs_inside_deletions(sites)
 

@@ -92,7 +92,7 @@ def write_genotypes(alts: int, reads: SiteReads, is_haploid: NDArray[np.bool_]) 
     gq[reads.depth == 0] = _MISSING_NUMBER
     columns += [same(b":"), _DIGITS[reads.depth], same(b":"), gq]
     text = np.concatenate(columns, axis=1).ravel()
-    return text[text != 0].tobytes() + b"\n"
+    return bytes(text[text != 0].tobytes()) + b"\n"
 
 
 def depth_of(allele: int, reads: SiteReads) -> NDArray[np.int64]:
