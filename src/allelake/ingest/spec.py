@@ -10,6 +10,7 @@ from allelake.warehouse.stored import StagedFile
 AbsentRule = Literal["unknown", "reference"]
 DuplicatesRule = Literal["refuse", "first", "most_alt"]
 FileKind = Literal["vcf", "vcf.gz", "bgzf", "bcf"]
+FieldType = Literal["Integer", "Float", "String", "Character", "Flag"]
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Field:
 
     id: str
     number: str
-    type: Literal["Integer", "Float", "String", "Character", "Flag"]
+    type: FieldType
     description: str = ""
 
 
@@ -65,8 +66,26 @@ class ContigSpan:
 
 
 @dataclass(frozen=True)
+class UnreadableField:
+    """An INFO field with values that are not of its declared type, which htslib would misread.
+
+    `found` is the first such value, `first` its place. A plan that keeps the field is refused.
+    """
+
+    id: str
+    declared: str
+    found: str
+    count: int
+    first: str
+
+
+@dataclass(frozen=True)
 class FileReport:
-    """A file that was read through once and found whole."""
+    """A file that was read through once and found whole.
+
+    `modified_ns` is the file's time stamp when it was inspected: a file that has another one when
+    it is read again has been changed in between.
+    """
 
     path: Path
     kind: FileKind
@@ -79,6 +98,8 @@ class FileReport:
     notices: tuple[Notice, ...] = ()
     info_used: tuple[str, ...] = ()
     format_used: tuple[str, ...] = ()
+    unreadable: tuple[UnreadableField, ...] = ()
+    modified_ns: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,12 +113,17 @@ class KeptField:
 
 @dataclass(frozen=True)
 class PartInput:
-    """One file of a part. `sample_columns[i]` is the batch-local index (0-based) of the file's i-th sample."""
+    """One file of a part. `sample_columns[i]` is the batch-local index (0-based) of the file's i-th sample.
+
+    `records` is how many records the whole file has: its reader stops there, because htslib crashes
+    on the blank lines that may follow.
+    """
 
     path: Path
     kind: FileKind
     index: Path | None
     sample_columns: tuple[int, ...]
+    records: int | None = None
 
 
 @dataclass(frozen=True)
