@@ -6,9 +6,9 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class StagedFile:
-    """A finished Parquet file in staging; `contig` and `tier` are None for tables without partitions.
+    """A finished Parquet file in staging; `contig` and `tier` are None where not partitioned so.
 
-    `schema_columns` are the further columns (info_..., format_...) beyond the declared ones, name to SQL type.
+    `further_columns` are those beyond the declared ones (info_..., format_...), name to SQL type.
     """
 
     table: str

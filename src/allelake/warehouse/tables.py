@@ -45,6 +45,13 @@ class Column:
     unit: str | None = None
     range: str | None = None
 
+    @property
+    def help(self) -> str:
+        """The meaning, and what a missing value looks like if there can be one."""
+        if self.unknown.startswith("never unknown"):
+            return self.meaning
+        return f"{self.meaning} Unknown: {self.unknown}."
+
 
 @dataclass(frozen=True)
 class Table:
@@ -90,8 +97,7 @@ class Table:
         view = sql_identifier(relation or self.name)
         whole = f"COMMENT ON VIEW {view} IS {sql_literal(self.what)}"
         return [whole] + [
-            f"COMMENT ON COLUMN {view}.{sql_identifier(column.name)} IS "
-            + sql_literal(f"{column.meaning} Unknown: {column.unknown}.")
+            f"COMMENT ON COLUMN {view}.{sql_identifier(column.name)} IS " + sql_literal(column.help)
             for column in self.columns
         ]
 

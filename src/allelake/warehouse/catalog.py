@@ -1,0 +1,176 @@
+"""The SQL of a lake's catalog: views over its files, comments, and the shipped macros."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from allelake.warehouse.info import LakeInfo
+from allelake.warehouse.macros import load_macros
+from allelake.warehouse.quoting import sql_identifier, sql_literal
+from allelake.warehouse.snapshots import Snapshot, StoredFile
+from allelake.warehouse.tables import Table, common_type, load_tables
+
+# Who the sample is, not what is known of it: no attribute to group a cohort by.
+_NO_ATTRIBUTES = ("sample_number", "sample_id", "participant_id")
+
+_COMPUTED_COMMENTS = {
+    "rare_calls": "The rows of calls in tier rare: their counts come from these rows.",
+    "common_calls": "The rows of calls in tier common: carriers only, their counts come from bits.",
+    "contigs": "One row per contig of the lake's assembly, with the names files may use for it.",
+    "zones": "Disjoint stretches that cover every base of every contig: autosome, x, y, x_par, "
+    "y_par or mt.",
+    "sample_attributes": "One row per attribute and sample: sex, batch and imported metadata.",
+    "attributes": "The attributes that frequencies can be split by.",
+    "policies": "The genotype policies this lake's format knows.",
+    "lake_info": "One row: the assembly, the format, and the snapshot that this catalog shows.",
+}
+
+
+def catalog_statements(
+    info: LakeInfo, snapshot: Snapshot, files: Iterable[StoredFile]
+) -> list[str]:
+    """Views, comments and macros of one snapshot, in an order in which each one binds.
+
+    Paths are relative to the lake's folder: run them there, or with file_search_path set to it.
+    """
+    views = view_statements(info, snapshot, list(files))
+    macros = [
+        text
+        for macro in load_macros()
+        for text in (
+            macro.sql.strip().rstrip(";"),
+            f"COMMENT ON MACRO {'TABLE ' if macro.is_table else ''}"
+            f"{sql_identifier(macro.name)} IS {sql_literal(macro.help)}",
+        )
+    ]
+    return views + macros
+
+
+def macro_names() -> list[str]:
+    """The names of all shipped macros."""
+    return [macro.name for macro in load_macros()]
+
+
+def view_statements(info: LakeInfo, snapshot: Snapshot, files: list[StoredFile]) -> list[str]:
+    """The views of one snapshot with their comments."""
+    statements: list[str] = []
+    for table in load_tables().values():
+        own = [file for file in files if file.table == table.name]
+        statements += [_view(table.name, table_select(table, own)), *table.comments()]
+        if table.name == "calls":
+            for tier in ("rare", "common"):
+                of_tier = [file for file in own if file.tier == tier]
+                name = f"{tier}_calls"
+                statements += [_view(name, table_select(table, of_tier))]
+    samples = [file for file in files if file.table == "samples"]
+    statements += [
+        _view("contigs", _contigs(info)),
+        _view("zones", _zones(info)),
+        *_attribute_views(further_types(samples)),
+        _view("policies", "SELECT unnest(['raw', 'adj@1']) AS policy"),
+        _view("lake_info", _lake_info(info, snapshot)),
+    ]
+    return statements + [
+        f"COMMENT ON VIEW {sql_identifier(name)} IS {sql_literal(comment)}"
+        for name, comment in _COMPUTED_COMMENTS.items()
+    ]
+
+
+def table_select(table: Table, files: Sequence[StoredFile]) -> str:
+    """A SELECT over exactly these files; files that lack a further column have it NULL."""
+    every = further_types(files)
+    if not files:
+        return table.empty_select()
+    groups: dict[tuple[tuple[str, str], ...], list[StoredFile]] = {}
+    for file in files:
+        groups.setdefault(tuple(sorted(file.further_columns.items())), []).append(file)
+    selects = [
+        _group_select(table, every, dict(columns), members) for columns, members in groups.items()
+    ]
+    return "\nUNION ALL BY NAME\n".join(selects)
+
+
+def further_types(files: Iterable[StoredFile]) -> dict[str, str]:
+    """The further columns of any of the files, each with a type that holds all their values."""
+    types: dict[str, str] = {}
+    for file in files:
+        for name, of in file.further_columns.items():
+            types[name] = common_type(types.get(name, of), of)
+    return types
+
+
+def _group_select(
+    table: Table, every: Mapping[str, str], own: Mapping[str, str], files: Sequence[StoredFile]
+) -> str:
+    columns = [sql_identifier(column.name) for column in table.columns]
+    for name, wanted in every.items():
+        quoted = sql_identifier(name)
+        if name not in own:
+            columns.append(f"NULL::{wanted} AS {quoted}")
+        elif own[name] != wanted:
+            columns.append(f"{quoted}::{wanted} AS {quoted}")
+        else:
+            columns.append(quoted)
+    paths = ",\n    ".join(sql_literal(file.path) for file in files)
+    options = ""
+    if table.partition:
+        types = ", ".join(f"'{name}': VARCHAR" for name in table.partition)
+        options = f", hive_partitioning = true, hive_types = {{{types}}}"
+    return f"SELECT {', '.join(columns)}\nFROM read_parquet([\n    {paths}\n]{options})"
+
+
+def _view(name: str, select: str) -> str:
+    return f"CREATE OR REPLACE VIEW {sql_identifier(name)} AS\n{select}"
+
+
+def _contigs(info: LakeInfo) -> str:
+    rows = []
+    for order, contig in enumerate(info.contigs):
+        aliases = ", ".join(sql_literal(alias) for alias in contig.aliases)
+        rows.append(
+            f"({sql_literal(contig.name)}, {contig.length_bp}, [{aliases}]::VARCHAR[], "
+            f"{order}, {sql_literal(contig.kind)})"
+        )
+    names = "contig, length_bp, aliases, contig_order, kind"
+    return f"SELECT * FROM (VALUES\n    {_rows(rows)}\n) AS listed({names})"
+
+
+def _zones(info: LakeInfo) -> str:
+    rows = [
+        f"({sql_literal(zone.contig)}, {zone.start_position}, {zone.end_position}, '{zone.kind}')"
+        for zone in info.zones
+    ]
+    zoned = {zone.contig for zone in info.zones}
+    rows += [
+        f"({sql_literal(contig.name)}, 1, {contig.length_bp}, 'autosome')"
+        for contig in info.contigs
+        if contig.name not in zoned
+    ]
+    names = "contig, start_position, end_position, zone"
+    return f"SELECT * FROM (VALUES\n    {_rows(rows)}\n) AS listed({names})"
+
+
+def _rows(rows: Sequence[str]) -> str:
+    return ",\n    ".join(rows)
+
+
+def _attribute_views(metadata: Mapping[str, str]) -> list[str]:
+    declared = [column.name for column in load_tables()["samples"].columns]
+    names = [name for name in (*declared, *metadata) if name not in _NO_ATTRIBUTES]
+    selects = [
+        f"SELECT {sql_literal(name)} AS attribute, sample_number, "
+        f"{sql_identifier(name)}::VARCHAR AS value FROM samples"
+        for name in names
+    ]
+    listed = ", ".join(sql_literal(name) for name in names)
+    return [
+        _view("sample_attributes", "\nUNION ALL\n".join(selects)),
+        _view("attributes", f"SELECT unnest([{listed}]) AS attribute"),
+    ]
+
+
+def _lake_info(info: LakeInfo, snapshot: Snapshot) -> str:
+    return (
+        f"SELECT {sql_literal(info.assembly)} AS assembly, "
+        f"{info.format_version} AS format_version, {snapshot.number} AS snapshot, "
+        f"TIMESTAMP {sql_literal(snapshot.time)} AS snapshot_time, "
+        f"{sql_literal(snapshot.allelake_version)} AS allelake_version"
+    )

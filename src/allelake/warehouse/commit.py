@@ -1,0 +1,269 @@
+"""A change to a lake: staged, then visible whole or not at all."""
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace as with_changes
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from allelake.errors import LakeError
+from allelake.warehouse import steps
+from allelake.warehouse.catalog import catalog_statements, macro_names
+from allelake.warehouse.catalog_file import LAKE_SQL, build_catalog, lake_sql, try_catalog
+from allelake.warehouse.debris import STAGING, file_digest, remove_debris, was_interrupted
+from allelake.warehouse.info import LAKE_FILE, LakeInfo, allelake_version, read_lake_info
+from allelake.warehouse.lock import hold_lock
+from allelake.warehouse.merge import groups_to_merge, merge_files
+from allelake.warehouse.quoting import path_component
+from allelake.warehouse.small_tables import (
+    evaluate_cohorts,
+    fit_small_table,
+    read_small_tables,
+    with_everybody,
+    write_small_table,
+)
+from allelake.warehouse.snapshots import (
+    CATALOG_FILE,
+    Manifest,
+    ManifestKind,
+    ManifestRef,
+    Snapshot,
+    StoredFile,
+    current_snapshot,
+    files_of,
+    manifest_path,
+    read_manifest,
+    snapshot_path,
+)
+from allelake.warehouse.stored import StagedFile
+from allelake.warehouse.tables import load_tables
+
+
+@contextmanager
+def begin(path: Path) -> Iterator["Transaction"]:
+    """The one writer's transaction on a lake. Left without a commit, it leaves nothing behind."""
+    info = read_lake_info(path)
+    with hold_lock(path):
+        snapshot = current_snapshot(path)
+        _refuse_wal(path)
+        if was_interrupted(path):
+            remove_debris(path, snapshot.number, snapshot)
+        yield from run_transaction(info, snapshot)
+
+
+def run_transaction(info: LakeInfo, snapshot: Snapshot | None) -> Iterator["Transaction"]:
+    """A transaction after `snapshot` (None: the first) under a lock that the caller holds."""
+    staging = info.path / STAGING / uuid.uuid4().hex
+    steps.make_folders(staging)
+    transaction = Transaction(info, snapshot, staging)
+    try:
+        yield transaction
+    finally:
+        if not transaction.committed:
+            remove_debris(info.path, snapshot.number if snapshot else 0, snapshot)
+        steps.remove_folder(staging)
+
+
+class Transaction:
+    """What will become the next snapshot.
+
+    `tables` holds the small tables whole; assign another table to change one. `cohort_members`
+    is made anew at the commit from `samples` and `cohorts`.
+    """
+
+    def __init__(self, info: LakeInfo, snapshot: Snapshot | None, staging: Path) -> None:
+        self.info = info
+        self.staging = staging
+        self.committed = False
+        self._parent = snapshot
+        self._lake = info.path
+        refs = snapshot.manifests if snapshot else ()
+        self._live = {ref: read_manifest(self._lake, ref) for ref in refs}
+        self._before = read_small_tables(self._lake, files_of(self._live.values()))
+        self.tables: dict[str, pa.Table] = dict(self._before)
+        self._staged: list[StagedFile] = []
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The snapshot that this transaction starts from."""
+        if self._parent is None:
+            raise ValueError("the first commit of a lake starts from no snapshot")
+        return self._parent
+
+    def add(self, files: Iterable[StagedFile]) -> None:
+        """Files in staging that become part of the lake at the commit."""
+        self._staged += files
+
+    def commit(self, operation: str, detail: Mapping[str, object]) -> Snapshot:
+        """Makes everything visible in one step, and returns the snapshot that shows it."""
+        number = self._parent.number + 1 if self._parent else 1
+        now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        fresh = self._manifests(number, now, {"operation": operation, **detail})
+        live = _drop_dead({**self._live, **fresh})
+        snapshot = Snapshot(
+            number=number,
+            parent=self._parent.number if self._parent else None,
+            parent_digest=self._parent.digest if self._parent else None,
+            operation=operation,
+            time=now,
+            allelake_version=allelake_version(),
+            detail=dict(detail),
+            manifests=tuple(live),
+            added=tuple(ref.name for ref in fresh),
+        )
+        digests = self._stage_catalog(snapshot, files_of(live.values()))
+        snapshot = with_changes(snapshot, digests=digests)
+        self._publish(snapshot, fresh)
+        return snapshot
+
+    def _manifests(
+        self, number: int, now: str, detail: Mapping[str, object]
+    ) -> dict[ManifestRef, Manifest]:
+        """The manifests of this commit; their data files are in place, and not visible yet."""
+        fresh: dict[ManifestRef, Manifest] = {}
+
+        def note(
+            kind: ManifestKind, files: Iterable[StoredFile], replaces: Iterable[str] = ()
+        ) -> None:
+            manifest = Manifest(kind, number, detail, tuple(files), tuple(replaces))
+            fresh[manifest.ref()] = manifest
+
+        metadata = self._metadata_files(now)
+        if self._staged:
+            note("batch", self._place(self._staged))
+        crowded = groups_to_merge(files_of([*self._live.values(), *fresh.values()]))
+        if crowded:
+            merged = [
+                merge_files(self._lake, group, self.staging, part)
+                for part, group in enumerate(crowded)
+            ]
+            note("rewrite", self._place(merged), (f.path for group in crowded for f in group))
+        if metadata is not None:
+            note("metadata", metadata)
+        return fresh
+
+    def _metadata_files(self, now: str) -> list[StoredFile] | None:
+        """The files of all small tables, changed ones written anew; None if none changed."""
+        tables = {name: fit_small_table(name, rows) for name, rows in self.tables.items()}
+        tables["cohorts"] = with_everybody(tables["cohorts"], now)
+        tables["cohort_members"] = evaluate_cohorts(tables["samples"], tables["cohorts"])
+        changed = [name for name in tables if not tables[name].equals(self._before[name])]
+        if not changed:
+            return None
+        staged = [
+            f for name in changed for f in write_small_table(name, tables[name], self.staging)
+        ]
+        kept = [
+            file
+            for ref, manifest in self._live.items()
+            if ref.kind == "metadata"
+            for file in manifest.files
+            if file.table not in changed
+        ]
+        return kept + self._place(staged)
+
+    def _place(self, staged: Iterable[StagedFile]) -> list[StoredFile]:
+        """Moves files from staging to where they belong in the lake, and syncs the folders."""
+        placed, folders = [], set()
+        for file in staged:
+            folder = _folder_of(file)
+            steps.make_folders(self._lake / folder)
+            steps.sync_file(file.path)
+            path = folder / file.path.name
+            # A file of the same name has the same digest, so replacing it changes nothing.
+            steps.rename(file.path, self._lake / path)
+            folders.add(self._lake / folder)
+            placed.append(_stored(file, path.as_posix()))
+        for folder in folders:
+            steps.sync_folder(folder)
+        return placed
+
+    def _stage_catalog(self, snapshot: Snapshot, files: list[StoredFile]) -> dict[str, str]:
+        """Catalog and lake.sql in staging, tried and synced; the digests of what will be there."""
+        statements = catalog_statements(self.info, snapshot, files)
+        catalog = self.staging / CATALOG_FILE
+        build_catalog(catalog, self._lake, statements)
+        try_catalog(catalog, self._lake, macro_names())
+        catalog.chmod(0o444)
+        steps.sync_file(catalog)
+        text = self.staging / LAKE_SQL
+        steps.write_file(text, lake_sql(snapshot, statements).encode())
+        named = {CATALOG_FILE: catalog, LAKE_SQL: text, LAKE_FILE: self._lake / LAKE_FILE}
+        return {name: file_digest(path) or "" for name, path in named.items()}
+
+    def _publish(self, snapshot: Snapshot, fresh: Mapping[ManifestRef, Manifest]) -> None:
+        for ref, manifest in fresh.items():
+            self._link(manifest_path(self._lake, ref.name), manifest.to_bytes())
+        self._link(snapshot_path(self._lake, snapshot.number), snapshot.to_bytes())
+        _refuse_wal(self._lake)
+        # This is the commit: before it nothing is visible, after it everything.
+        steps.replace(self.staging / CATALOG_FILE, self._lake / CATALOG_FILE)
+        self.committed = True
+        steps.sync_folder(self._lake)
+        steps.replace(self.staging / LAKE_SQL, self._lake / LAKE_SQL)
+        steps.sync_folder(self._lake)
+
+    def _link(self, target: Path, content: bytes) -> None:
+        """A synced file under a name that must be free."""
+        staged = self.staging / target.name
+        steps.make_folders(target.parent)
+        steps.write_file(staged, content)
+        steps.link(staged, target)
+        steps.sync_folder(target.parent)
+
+
+def _drop_dead(live: Mapping[ManifestRef, Manifest]) -> dict[ManifestRef, Manifest]:
+    """Without superseded metadata, and without manifests of which no file is live any more.
+
+    A rewrite goes only when every file it replaces is gone from the list too; otherwise those
+    would come back to life.
+    """
+    metadata = [ref for ref in live if ref.kind == "metadata"]
+    kept = {ref: m for ref, m in live.items() if ref not in metadata[:-1]}
+    while True:
+        shown = {file.path for file in files_of(kept.values())}
+        named = {file.path for manifest in kept.values() for file in manifest.files}
+        dead = [
+            ref
+            for ref, manifest in kept.items()
+            if ref.kind != "metadata"
+            and not any(file.path in shown for file in manifest.files)
+            and not any(path in named for path in manifest.replaces)
+        ]
+        if not dead:
+            return kept
+        kept = {ref: manifest for ref, manifest in kept.items() if ref not in dead}
+
+
+def _folder_of(file: StagedFile) -> Path:
+    values = {"tier": file.tier, "contig": file.contig}
+    partition = load_tables()[file.table].partition
+    folders = (f"{name}={path_component(values[name] or '')}" for name in partition)
+    return Path("data", file.table, *folders)
+
+
+def _stored(file: StagedFile, path: str) -> StoredFile:
+    return StoredFile(
+        table=file.table,
+        contig=file.contig,
+        tier=file.tier,
+        path=path,
+        rows=file.rows,
+        bytes=file.bytes,
+        sha256=file.sha256,
+        first_position=file.first_position,
+        last_position=file.last_position,
+        further_columns=file.further_columns,
+    )
+
+
+def _refuse_wal(lake: Path) -> None:
+    wal = lake / f"{CATALOG_FILE}.wal"
+    if wal.exists():
+        raise LakeError(
+            f"{wal}: is there, so somebody has the catalog open for writing, or did. Close that "
+            "DuckDB (open it with -readonly), remove the file if nobody has it open, run again."
+        )
