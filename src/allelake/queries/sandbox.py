@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from allelake.errors import QueryError
 from allelake.nearest import did_you_mean
-from allelake.warehouse.parse import Tree, parse_selects
+from allelake.warehouse.parse import Tree, parse_selects, without_end
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -126,8 +126,8 @@ def vocabulary(connection: "DuckDBPyConnection") -> Vocabulary:
     )
 
 
-def check_select(sql: str, known: Vocabulary) -> None:
-    """Refuses (QueryError) all but one SELECT that reads the lake's own relations.
+def check_select(sql: str, known: Vocabulary) -> str:
+    """The one SELECT of a text; QueryError for anything but a SELECT over the lake's own relations.
 
     The text alone is judged: what a macro of the lake does inside is the lake's affair.
     """
@@ -137,6 +137,7 @@ def check_select(sql: str, known: Vocabulary) -> None:
     if len(roots) > 1:
         raise QueryError(f"One SELECT at a time: this text holds {len(roots)} statements.")
     _Check(known).walk(roots[0], frozenset())
+    return without_end(sql)
 
 
 class _Check:

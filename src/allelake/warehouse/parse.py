@@ -91,3 +91,22 @@ def _syntax_error(answer: Tree, sql: str) -> str:
     line = before.count("\n") + 1
     column = len(before) - before.rfind("\n")
     return f"This SQL cannot be read at line {line}, column {column}: {message}"
+
+
+def without_end(sql: str) -> str:
+    """One statement's text without the semicolons after it, so that it can be nested.
+
+    >>> without_end("SELECT ';' -- kept; ;\\n;; -- gone")
+    "SELECT ';' -- kept; ;\\n"
+    """
+    import duckdb
+
+    text = sql.encode()
+    end = len(text)
+    for offset, kind in reversed(duckdb.tokenize(sql)):
+        if kind == duckdb.token_type.comment:
+            continue
+        if text[offset : offset + 1] != b";":
+            break
+        end = offset
+    return text[:end].decode()

@@ -1,0 +1,172 @@
+"""An answer: a query that runs when it is read, with the terms it speaks of."""
+
+from collections.abc import Callable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from allelake.errors import QueryError
+from allelake.queries.about import About
+from allelake.queries.connect import session
+from allelake.queries.trouble import tidy, tidy_errors
+from allelake.warehouse.quoting import sql_identifier
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow as pa
+    from duckdb import DuckDBPyConnection, DuckDBPyRelation
+
+BATCH_ROWS = 65_536
+# DuckDB types that other engines read wrongly or not at all (engine facts 1b): shown as text.
+_AS_TEXT = ("UHUGEINT", "BIT", "INTERVAL", "UNION", "VARIANT", "ENUM", "UUID", '"NULL"', "BIGNUM")
+
+
+class Answer:
+    """Rows of one question, not yet computed: each reading runs the query on the lake's snapshot.
+
+    `about` says which cohort, policy, ploidy rule, filter and snapshot the rows speak of; `sql` is
+    the query. An unknown frequency is NULL (None, null, NaN in pandas).
+    """
+
+    def __init__(self, connection: "DuckDBPyConnection", sql: str, about: About) -> None:
+        self._connection = connection
+        self.sql = sql
+        self.about = about
+        with tidy_errors():
+            relation = session(connection).sql(sql)
+            self._names: list[str] = relation.columns
+            self.types: list[str] = [str(of) for of in relation.types]
+        self.columns = _told_apart(self._names)
+
+    def relation(self) -> "DuckDBPyRelation":
+        """The answer as a DuckDB relation of its own session, to filter, join or aggregate."""
+        with tidy_errors():
+            return session(self._connection).sql(self._projected(_cast))
+
+    def to_batches(self, rows: int = BATCH_ROWS) -> "pa.RecordBatchReader":
+        """The answer as a stream of Arrow batches of at most `rows` rows; memory stays bounded.
+
+        What is wrong with the question (an unknown cohort) is raised here, before any batch.
+        """
+        return self._stream(self._projected(_cast), rows)
+
+    def to_text_batches(self) -> "pa.RecordBatchReader":
+        """As `to_batches`, for delimited text: lists and structs as JSON, bytes in hexadecimal."""
+        return self._stream(self._projected(_cast_to_text), BATCH_ROWS)
+
+    def _stream(self, sql: str, rows: int) -> "pa.RecordBatchReader":
+        import pyarrow as pa
+
+        with tidy_errors():
+            reader = session(self._connection).sql(sql).to_arrow_reader(rows)
+        schema = reader.schema.with_metadata(self.about.metadata())
+        batches = _batches(reader, schema)
+        first = next(batches, None)
+        read = batches if first is None else chain([first], batches)
+        return pa.RecordBatchReader.from_batches(schema, read)
+
+    def to_arrow(self) -> "pa.Table":
+        """The answer as an Arrow table; its schema's metadata hold the terms."""
+        return self.to_batches().read_all()
+
+    def to_polars(self) -> "polars.DataFrame":
+        """The answer as a Polars frame, sharing Arrow's memory where the types allow it."""
+        import polars
+
+        frame = polars.from_arrow(self.to_arrow())
+        assert isinstance(frame, polars.DataFrame)
+        return frame
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """The answer as a pandas frame."""
+        with tidy_errors():
+            return self.relation().df()
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """The answer as a list with one dictionary per row."""
+        return list(self)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for batch in self.to_batches(2_048):
+            yield from batch.to_pylist()
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self.to_batches().__arrow_c_stream__(requested_schema)
+
+    def write(self, path: Path | str, format: str | None = None, overwrite: bool = False) -> None:
+        """Writes the answer to a file: csv, tsv, json, parquet or arrow, as named or as it ends.
+
+        The file appears when it is complete. One that is there is kept unless `overwrite`.
+        """
+        from allelake.queries.formats import write_file
+
+        write_file(self, Path(path), format, overwrite)
+
+    def _projected(self, cast: Callable[[str], str | None]) -> str:
+        """The query with columns cast, `cast` being a template per DuckDB type or None."""
+        casts = [cast(of) for of in self.types]
+        if not any(casts) and self.columns == self._names:
+            return self.sql
+        # By position: an answer may have two columns of one name.
+        columns = ", ".join(
+            f"{(template or '{}').format(f'c{n}')} AS {sql_identifier(name)}"
+            for n, (name, template) in enumerate(zip(self.columns, casts, strict=True))
+        )
+        names = ", ".join(f"c{n}" for n in range(len(casts)))
+        return f"SELECT {columns} FROM (\n{self.sql}\n) AS answer({names})"
+
+    def __repr__(self) -> str:
+        from allelake.queries.table import text_table
+
+        shown = session(self._connection)
+        with tidy_errors():
+            rows = shown.sql(f"FROM (\n{self._projected(_cast)}\n) LIMIT 11").fetchall()
+        table = text_table(self.columns, self.types, rows[:10], width=100)
+        more = ["..."] if len(rows) > 10 else []
+        return "\n".join([self.about.line(), *table.lines, *table.notes, *more])
+
+
+def _told_apart(names: list[str]) -> list[str]:
+    """The names with a number added where one is there twice: JSON and Parquet would lose one."""
+    seen: set[str] = set()
+    told: list[str] = []
+    for name in names:
+        unique, number = name, 1
+        while unique.casefold() in seen:
+            number += 1
+            unique = f"{name}_{number}"
+        seen.add(unique.casefold())
+        told.append(unique)
+    return told
+
+
+def _cast(of: str) -> str | None:
+    """How a column of this DuckDB type is written in SQL, None for as it is."""
+    if of == "HUGEINT":
+        # DuckDB's sums of integers; no answer here comes near 2**63.
+        return "CAST({} AS BIGINT)"
+    if of.startswith(_AS_TEXT) and not of.endswith("]"):
+        return "CAST({} AS VARCHAR)"
+    return None
+
+
+def _cast_to_text(of: str) -> str | None:
+    if of.endswith("]") or of.startswith(("STRUCT", "MAP")):
+        return "CAST(to_json({}) AS VARCHAR)"
+    if of == "BLOB":
+        return "lower(hex({}))"
+    return _cast(of)
+
+
+def _batches(reader: "pa.RecordBatchReader", schema: "pa.Schema") -> Iterator["pa.RecordBatch"]:
+    """The reader's batches under the schema; an error within the query as QueryError."""
+    with tidy_errors():
+        try:
+            for batch in reader:
+                yield batch.replace_schema_metadata(schema.metadata)
+        except OSError as error:
+            # Arrow's C stream hands on the message alone; a real I/O error bears a number.
+            if error.errno is not None:
+                raise
+            raise QueryError(tidy(str(error))) from None
