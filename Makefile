@@ -44,6 +44,12 @@ docs: $(STAMP)  ## write docs/reference again from the tables, the macros and th
 lock:  ## write requirements.lock again (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --extra test --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate --output-file requirements.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --constraint requirements.lock --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate --output-file benchmarks/requirements.lock benchmarks/requirements.in
 
-bench: $(STAMP)  ## time ingest and a cohort's frequencies beside bcftools, on data made on the spot
+bench: .venv/allelake-benchmarks  ## time ingest and a cohort's frequencies beside bcftools, on data made on the spot
 	$(BIN)/python benchmarks/bench.py
+
+.venv/allelake-benchmarks: $(STAMP) benchmarks/requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock
+	@touch $@
