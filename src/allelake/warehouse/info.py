@@ -17,6 +17,10 @@ from allelake.warehouse.assembly import Assembly, Contig
 FORMAT_VERSION = 1
 LAKE_FILE = "lake.toml"
 
+# DuckDB splits search paths at commas, takes ? as the start of options, \ as a folder's end,
+# and expands braces (tried).
+_UNREADABLE_IN_PATHS = ",?{}\\"
+
 
 @dataclass(frozen=True)
 class LakeInfo:
@@ -71,6 +75,7 @@ def lake_toml(assembly: Assembly) -> str:
 def read_lake_info(path: Path | str) -> LakeInfo:
     """What the lake's lake.toml says; LakeError tells why a path is no lake."""
     lake = Path(path)
+    refuse_unreadable_path(lake)
     try:
         text = (lake / LAKE_FILE).read_text("utf-8")
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -89,6 +94,16 @@ def read_lake_info(path: Path | str) -> LakeInfo:
             f"{lake / LAKE_FILE}: is damaged ({error}). It is written once and never changed: "
             "restore it from a copy of the lake."
         ) from error
+
+
+def refuse_unreadable_path(lake: Path) -> None:
+    """Refuses a place from which DuckDB could not read."""
+    found = sorted(set(_UNREADABLE_IN_PATHS) & set(str(lake.resolve())))
+    if found:
+        raise LakeError(
+            f"{lake}: its full path {lake.resolve()} has {' and '.join(map(repr, found))} in it, "
+            "which DuckDB cannot read in paths. Put the lake in a folder without."
+        )
 
 
 def _lake_info(lake: Path, said: dict[str, Any]) -> LakeInfo:

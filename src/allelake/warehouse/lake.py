@@ -15,6 +15,7 @@ from allelake.warehouse.info import (
     LakeInfo,
     lake_toml,
     read_lake_info,
+    refuse_unreadable_path,
 )
 
 __all__ = ["FORMAT_VERSION", "Contig", "LakeInfo", "create_lake", "read_lake_info"]
@@ -23,6 +24,7 @@ __all__ = ["FORMAT_VERSION", "Contig", "LakeInfo", "create_lake", "read_lake_inf
 def create_lake(path: Path | str, assembly: Assembly) -> LakeInfo:
     """An empty lake with its first snapshot. It is built beside `path` and appears whole."""
     lake = Path(path)
+    refuse_unreadable_path(lake)
     _refuse_taken(lake)
     building = lake.absolute().parent / f".{lake.name}.{uuid.uuid4().hex}.init"
     try:
