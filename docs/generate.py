@@ -25,7 +25,7 @@ def tables_page() -> str:
         "",
         MADE,
         "What a lake stores, from `warehouse/*.toml`. The catalog has a view of each name, and",
-        "`rare_calls` and `common_calls` for the tiers of `calls`. Columns marked * are never NULL.",
+        "`rare_calls` and `common_calls` for the tiers of `calls`. Those marked * are never NULL.",
         "",
         " · ".join(f"[`{name}`](#{name})" for name in tables),
         "",
@@ -51,10 +51,8 @@ def tables_page() -> str:
 
 def further_columns(prefix: str) -> str:
     if prefix:
-        return f"Further columns `{prefix}...`: the fields that the profile keeps, typed as the header declares."
-    return (
-        "Further columns: whatever an import of people brought, in snake_case, typed by its values."
-    )
+        return f"Further columns `{prefix}...`: what the profile keeps, typed as the header says."
+    return "Further columns: what an import of people brought, typed by its values."
 
 
 def macros_page() -> str:
@@ -66,8 +64,8 @@ def macros_page() -> str:
         "# Questions in SQL",
         "",
         MADE,
-        "Macros of the catalog, from `queries/**/*.sql`. `allelake queries NAME` prints the same help, and so does the",
-        "comment on the macro inside the database.",
+        "Macros of the catalog, from `queries/**/*.sql`. `allelake queries NAME` prints the same",
+        "help, and so does the comment on the macro inside the database.",
         "",
         " · ".join(f"[`{macro.name}`](#{macro.name})" for macro in asked),
         "",
@@ -87,8 +85,8 @@ def profiles_page() -> str:
         "# Profiles",
         "",
         MADE,
-        "What `allelake ingest` assumes of a kind of source, from `ingest/*.toml`. Without `--profile` the header decides,",
-        "and the choice is told.",
+        "What `allelake ingest` assumes of a kind of source, from `ingest/*.toml`. Without",
+        "`--profile` the header decides, and the choice is told.",
         "",
     ]
     for file in files:
