@@ -1,0 +1,134 @@
+"""INFO and FORMAT fields that a profile keeps, as columns of the types it gave them."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from allelake.ingest.normalise import Variant
+from allelake.ingest.spec import KeptField
+from allelake.model.genotype import VECTOR_END
+from allelake.warehouse.tables import arrow_type
+
+_MISSING_TEXT = ("", ".")
+
+
+def info_column(kept: KeptField, place: int, variants: Sequence[Variant]) -> pa.Array:
+    """One INFO field of each variant; `place` is the field's place in `RecordFacts.info`.
+
+    Number=A gives this ALT's value, Number=R [REF's, this ALT's]; a value that is not there for
+    this ALT, or `.`, is NULL; an absent flag is false.
+    """
+    of = arrow_type(kept.sql_type)
+    if kept.field.type == "Flag":
+        return pa.array([v.record.info[place] is True for v in variants], pa.bool_())
+    take = _take_list if pa.types.is_list(of) else _take_one
+    return pa.array([take(kept, v.record.info[place], v) for v in variants], of)
+
+
+def format_column(
+    kept: KeptField,
+    pieces: Iterable[tuple[NDArray[np.generic] | None, int, NDArray[np.int32]]],
+) -> pa.Array:
+    """One FORMAT field of rows of `calls`.
+
+    `pieces` has, variant by variant, the record's array (samples, values) or None, the ALT's
+    number, and the samples whose values are wanted.
+    """
+    of = arrow_type(kept.sql_type)
+    arrays = [_piece(kept, of, values, allele, samples) for values, allele, samples in pieces]
+    return pa.concat_arrays(arrays) if arrays else pa.nulls(0, of)
+
+
+def _piece(
+    kept: KeptField,
+    of: pa.DataType,
+    values: NDArray[np.generic] | None,
+    allele: int,
+    samples: NDArray[np.int32],
+) -> pa.Array:
+    if values is None:
+        return pa.nulls(samples.size, of)
+    chosen = values[samples]
+    if chosen.dtype.kind in "US":
+        return pa.array([_text(kept, of, str(text), allele) for text in chosen.tolist()], of)
+    if chosen.ndim == 1:
+        chosen = chosen[:, None]
+    if pa.types.is_list(of):
+        return _lists(chosen[:, [0, allele]] if _is_short(kept, chosen, allele) else chosen, of)
+    index = allele - 1 if kept.field.number == "A" else 0
+    if index >= chosen.shape[1]:
+        return pa.nulls(samples.size, of)
+    one = chosen[:, index]
+    return pa.array(one, mask=~_has_value(one)).cast(of, safe=False)
+
+
+def _is_short(kept: KeptField, values: NDArray[np.generic], allele: int) -> bool:
+    return kept.field.number == "R" and allele < values.shape[1]
+
+
+def _lists(values: NDArray[np.generic], of: pa.ListType) -> pa.Array:
+    """Rows of values as lists, ended where the vector ends; a single missing value is NULL."""
+    known = _has_value(values)
+    inside = known | (values != _vector_end(values))
+    # A missing float and the end of a vector look alike: only what follows the last value is cut.
+    last = values.shape[1] - np.argmax(known[:, ::-1], axis=1)
+    lengths = np.where(known.any(axis=1), last, 0)
+    if values.dtype.kind == "i":
+        lengths = np.where(known.any(axis=1), inside.sum(axis=1), 0)
+    places = np.arange(values.shape[1]) < lengths[:, None]
+    flat = pa.array(values[places], mask=~known[places]).cast(of.value_type, safe=False)
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), flat, type=of, mask=pa.array(lengths == 0))
+
+
+def _has_value(values: NDArray[np.generic]) -> NDArray[np.bool_]:
+    if values.dtype.kind == "f":
+        return np.asarray(~np.isnan(values))  # type: ignore[type-var]
+    return np.asarray(values > VECTOR_END)  # type: ignore[operator]
+
+
+def _vector_end(values: NDArray[np.generic]) -> int:
+    return VECTOR_END if values.dtype.kind == "i" else 0
+
+
+def _text(kept: KeptField, of: pa.DataType, text: str, allele: int) -> object:
+    if text in _MISSING_TEXT:
+        return None
+    if not pa.types.is_list(of) and kept.field.number != "A":
+        return text
+    values = [None if part in _MISSING_TEXT else part for part in text.split(",")]
+    if kept.field.number == "A":
+        return values[allele - 1] if allele <= len(values) else None
+    if kept.field.number == "R" and allele < len(values):
+        return [values[0], values[allele]]
+    return values
+
+
+def _take_one(kept: KeptField, value: object, variant: Variant) -> object:
+    if kept.field.number == "A":
+        values = _values(value)
+        fits = values is not None and len(values) == len(variant.record.alts)
+        return values[variant.alt_index - 1] if values is not None and fits else None
+    if isinstance(value, tuple):
+        return value[0]
+    return None if value in _MISSING_TEXT else value
+
+
+def _take_list(kept: KeptField, value: object, variant: Variant) -> object:
+    values = _values(value)
+    if values is None or all(item is None for item in values):
+        return None
+    if kept.field.number == "R" and len(values) == len(variant.record.alts) + 1:
+        return [values[0], values[variant.alt_index]]
+    return values
+
+
+def _values(value: object) -> list[object] | None:
+    """A field's values one by one; cyvcf2 gives strings whole and single values bare."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return [None if part in _MISSING_TEXT else part for part in value.split(",")]
+    return list(value) if isinstance(value, tuple) else [value]
