@@ -22,8 +22,8 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 
-demo: $(STAMP)  ## simulate a cohort of 1,000 people, ingest it, and ask it some questions
-	@$(BIN)/python -m allelake.demo demo
+demo: $(STAMP)  ## simulate 1,000 people, ingest them, ask some questions (REBUILD=yes: again)
+	@$(BIN)/python -m allelake.demo demo $(if $(REBUILD),--rebuild)
 
 # The last line is pytest's own summary.
 test: $(STAMP)  ## the tests, without the slow ones
