@@ -38,8 +38,11 @@ def build_catalog(path: Path, lake: Path, statements: Sequence[str]) -> None:
                 f"ATTACH {sql_literal(str(path))} AS built (STORAGE_VERSION '{_STORAGE_VERSION}')"
             )
             connection.execute("USE built")
+            # One transaction: a sync for each statement would be most of a commit's time.
+            connection.execute("BEGIN TRANSACTION")
             for statement in statements:
                 connection.execute(statement)
+            connection.execute("COMMIT")
             connection.execute("CHECKPOINT built")
             connection.execute("USE memory")
             connection.execute("DETACH built")

@@ -1,0 +1,17 @@
+-- Sample numbers are used twice, or a sample's name is.
+SELECT
+    'samples' AS place,
+    format('{} samples with the number {}', count(*), sample_number) AS found,
+    'numbers from 0 on, each used once' AS expected
+FROM samples
+GROUP BY sample_number
+HAVING count(*) > 1 OR sample_number < 0
+UNION ALL
+SELECT 'samples', format('{} samples have one and the same name', count(*)), 'each name used once'
+FROM samples
+GROUP BY sample_id
+HAVING count(*) > 1
+UNION ALL
+SELECT 'samples', 'a sex that is neither XX nor XY', 'XX, XY or NULL'
+FROM samples
+WHERE sex NOT IN ('XX', 'XY')
