@@ -7,12 +7,11 @@ from pathlib import Path
 from isal import isal_zlib
 
 from allelake.errors import InputError
+from allelake.ingest.container_gzip import COPY_AGAIN, UNPACK_ERROR
 
 # SAM specification 4.1.2: the empty block that every writer puts last.
 END_MARKER = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 MAX_BLOCK_BYTES = 1 << 16
-CHUNK_BYTES = 1 << 20
-COPY_AGAIN = "Copy it again from its source; do not repair it."
 
 
 def block_size(data: bytes, start0: int) -> int | None:
@@ -81,7 +80,7 @@ class BgzfReader:
         start0 = 12 + int.from_bytes(block[10:12], "little")
         try:
             text = isal_zlib.decompress(block[start0:-8], -15, MAX_BLOCK_BYTES)
-        except isal_zlib.error:
+        except UNPACK_ERROR:
             raise InputError(self._damaged("its compressed data cannot be unpacked")) from None
         if len(text) != size:
             raise InputError(self._damaged(f"it holds {len(text)} bytes and says {size}"))

@@ -7,6 +7,8 @@ from isal import isal_zlib
 
 from allelake.errors import InputError
 
+# isal declares its exception class as an instance.
+UNPACK_ERROR: type[Exception] = isal_zlib.error  # type: ignore[assignment]
 CHUNK_BYTES = 1 << 20
 # Python copies what a step leaves of its input, so a step's input is kept small.
 STEP_BYTES = 1 << 16
@@ -24,7 +26,7 @@ def first_bytes(path: Path, head: bytes) -> bytes:
             rest = unpacker.unused_data
             unpacker = isal_zlib.decompressobj(GZIP_WINDOW_BITS)
             text = unpacker.decompress(rest, 4096)
-    except isal_zlib.error:
+    except UNPACK_ERROR:
         raise InputError(f"{path}: looks like gzip but cannot be unpacked. {COPY_AGAIN}") from None
     return bytes(text)
 
@@ -83,7 +85,7 @@ class GzipReader:
     def _unpack(self, data: bytes) -> bytes:
         try:
             return bytes(self._unpacker.decompress(data, CHUNK_BYTES))
-        except isal_zlib.error as error:
+        except UNPACK_ERROR as error:
             raise InputError(
                 f"{self._path}: the gzip data is damaged after {self._member_text} bytes of text "
                 f"({error}). {COPY_AGAIN}"

@@ -21,7 +21,9 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 MAX_HEADER_BYTES = 1 << 28
 SOURCE_CHARACTERS = 300
 # Written by tools that pass a file on, not by the one that called the variants.
-PASSING_KEYS = re.compile(r"bcftools_|fileformat|fileDate|reference|assembly|SAMPLE|PEDIGREE|META")
+PASSING_KEYS = re.compile(
+    r"bcftools_|fileformat|fileDate|reference|assembly|ALT$|SAMPLE|PEDIGREE|META"
+)
 
 
 def read_header(path: Path) -> Header:
@@ -207,7 +209,7 @@ class _HeaderReader:
         if not line.is_whole:
             self._book.fault(
                 "declaration_irregular",
-                f"{line.key} lines of the header that are not <key=value,...>, read as far as they go",
+                f"{line.key} header lines that are not <key=value,...>, read as far as can be",
                 where,
             )
         if self._is_repeated(line, name):

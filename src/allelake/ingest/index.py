@@ -6,6 +6,7 @@ from pathlib import Path
 from isal import isal_zlib
 
 from allelake.errors import InputError
+from allelake.ingest.container_gzip import UNPACK_ERROR
 from allelake.ingest.scan_notices import NoticeBook
 from allelake.ingest.spec import FileReport
 
@@ -28,7 +29,7 @@ def find_index(path: Path, report: FileReport, book: NoticeBook) -> Path | None:
         return None
     try:
         counts = read_index_counts(index)
-    except (isal_zlib.error, struct.error, ValueError):
+    except (UNPACK_ERROR, struct.error, ValueError):
         raise InputError(f"{index}: the index is damaged or cut. {MAKE_AGAIN}") from None
     if counts is None:
         book.fault(

@@ -99,8 +99,8 @@ class AlleleScan:
     def _refuse_same(self, ref: bytes, alt: bytes) -> None:
         if ref.upper() == alt.upper():
             raise self._place.refuse(
-                f"an ALT is {shown(alt)}, the same as REF: no variant. Correct the record, or leave "
-                "it out."
+                f"an ALT is {shown(alt)}, the same as REF: no variant. Correct the record, or "
+                "leave it out."
             )
 
     def _refuse_repeated(self, alts: list[bytes]) -> None:

@@ -10,7 +10,8 @@ from allelake.ingest.scan_place import Place
 from allelake.ingest.scan_text import GVCF
 from allelake.ingest.spec import Header
 
-# BCF2 specification 6.3.1: l_shared, l_indiv, CHROM, POS, rlen, QUAL, n_info|n_allele, n_fmt|n_sample.
+# BCF2 specification 6.3.1: l_shared, l_indiv, CHROM, POS, rlen, QUAL, n_info and n_allele, n_fmt
+# and n_sample.
 FIXED = struct.Struct("<IIiiiIHHI")
 # Section 6.3.3: bytes of one value of each atomic type.
 TYPE_BYTES = {0: 0, 1: 1, 2: 2, 3: 4, 5: 4, 7: 1}
@@ -83,7 +84,8 @@ class BcfScan:
             self._contig = contig
         if sample_bits & 0xFFFFFF != len(self._header.samples) and (format_total or sample_bits):
             raise self._damaged(
-                f"it has {sample_bits & 0xFFFFFF} samples; the header has {len(self._header.samples)}"
+                f"it has {sample_bits & 0xFFFFFF} samples, and the header has "
+                f"{len(self._header.samples)}"
             )
         try:
             self._take_shared(record, shared_end, pos0, info_total, allele_total)

@@ -9,7 +9,10 @@ from allelake.ingest.spec import Field, Header, UnreadableField
 
 VALUES = re.compile(rb"=[^;]*")
 INTEGER = rb"[+-]?\d+"
-FLOAT = rb"[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|[nN][aA][nN]|[iI][nN][fF](?:inity)?)"
+FLOAT = (
+    rb"[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?"
+    rb"|[nN][aA][nN]|[iI][nN][fF](?:inity)?)"
+)
 CONTROLS = bytes(range(32)) + b"\x7f"
 MAX_SHAPES = 4096
 FLAG_VALUES = (b"1", b"true", b"TRUE", b"True")
@@ -17,7 +20,7 @@ FLAG_VALUES = (b"1", b"true", b"TRUE", b"True")
 
 @dataclass
 class Shape:
-    """A run of INFO keys as met in records: what is odd about them, and what their values must match."""
+    """A run of INFO keys as met in records: what is odd about it, and what values must match."""
 
     sightings: int
     notes: tuple[tuple[str, str], ...]
@@ -142,6 +145,8 @@ class InfoScan:
                 where,
             )
             return
+        number = re.compile(rb"%b|\." % FLOAT)
+        is_decimal = field.type == "Integer" and all(number.fullmatch(part) for part in parts)
         before = self._unreadable.get(field.id)
         self._unreadable[field.id] = UnreadableField(
             id=field.id,
@@ -149,6 +154,7 @@ class InfoScan:
             found=before.found if before else shown(value),
             count=(before.count if before else 0) + 1,
             first=before.first if before else where,
+            is_decimal=is_decimal and (before is None or before.is_decimal),
         )
 
 

@@ -1,4 +1,4 @@
-"""The order of a file's records: contigs together, positions rising, nothing past a contig's end."""
+"""The order of a file's records: contigs together, positions rising, none past a contig's end."""
 
 import re
 
@@ -61,8 +61,8 @@ class ContigWalk:
             raise place.refuse(f"POS {position} comes after {before}: out of order. {SORT}")
         if position < 1:
             raise place.refuse(
-                f"POS is {position}; expected 1 or more. Telomeres (POS 0) are not taken: leave the "
-                "record out."
+                f"POS is {position}; expected 1 or more. Telomeres (POS 0) are not taken: leave "
+                "the record out."
             )
         if last_base > (self._length or LAST_POSITION):
             raise self._past_the_end(position, last_base)
@@ -79,7 +79,7 @@ class ContigWalk:
         limit = self._length or LAST_POSITION
         told = "the header's length of the contig" if self._length else "the last one there can be"
         return self._place.refuse(
-            f"{what} lies beyond {limit:,}, {told}. The header or the record is of another assembly."
+            f"{what} lies beyond {limit:,}, {told}. Header or record is of another assembly."
         )
 
     def _leave(self) -> None:

@@ -1,0 +1,98 @@
+"""Cuts a batch's files into parts that workers can do on their own."""
+
+from collections.abc import Mapping, Sequence
+
+from allelake.ingest.spec import FileReport, Part, PartInput
+
+# Below this a part costs more to start than it saves.
+MIN_RECORDS_TO_CUT = 50_000
+# Left-alignment may carry a variant this far to the left, into the file before.
+LEFT_ALIGN_REACH_BP = 10_000
+
+
+def make_parts(
+    files: Sequence[FileReport],
+    samples: Sequence[str],
+    contig_names: Mapping[str, str],
+    *,
+    left_align: bool = False,
+) -> tuple[Part, ...]:
+    """The parts of a batch, in a fixed order. Files whose records overlap are read as one stream.
+
+    A single file of several contigs with an index is cut by contig if it is large.
+    """
+    local = {name: place for place, name in enumerate(samples)}
+    reach = LEFT_ALIGN_REACH_BP if left_align else 0
+    parts: list[Part] = []
+    for group in _group_overlapping(files, contig_names, reach):
+        inputs = tuple(_part_input(report, local) for report in group)
+        for contig, records in _cuts(group, contig_names):
+            parts.append(Part(len(parts) + 1, inputs, contig, None, None, records))
+    return tuple(parts)
+
+
+def _part_input(report: FileReport, local: Mapping[str, int]) -> PartInput:
+    columns = tuple(local[name] for name in report.header.samples)
+    return PartInput(report.path, report.kind, report.index, columns, report.records)
+
+
+def _group_overlapping(
+    files: Sequence[FileReport], contig_names: Mapping[str, str], reach: int
+) -> list[list[FileReport]]:
+    """Files whose spans touch, directly or through others, together; else each alone."""
+    spans = sorted(
+        (contig_names[span.name], span.first_position, span.last_base + reach, place)
+        for place, report in enumerate(files)
+        for span in report.spans
+        if span.name in contig_names
+    )
+    leader = list(range(len(files)))
+
+    def root(place: int) -> int:
+        while leader[place] != place:
+            place = leader[place]
+        return place
+
+    contig, end, holder = "", -1, -1
+    for name, first, last, place in spans:
+        if name == contig and first <= end:
+            leader[root(place)] = root(holder)
+        if name != contig or last > end:
+            contig, end, holder = name, last, place
+    groups: dict[int, list[FileReport]] = {}
+    for place, report in enumerate(files):
+        groups.setdefault(root(place), []).append(report)
+    return list(groups.values())
+
+
+def _cuts(
+    group: Sequence[FileReport], contig_names: Mapping[str, str]
+) -> list[tuple[str | None, int]]:
+    """Contigs to cut a group by, with their records; [None] if it stays whole."""
+    total = sum(report.records for report in group)
+    by_contig: dict[str, int] = {}
+    for report in group:
+        for span in report.spans:
+            if span.name in contig_names:
+                name = contig_names[span.name]
+                by_contig[name] = by_contig.get(name, 0) + span.records
+    is_large = len(group) == 1 and group[0].index is not None and total >= MIN_RECORDS_TO_CUT
+    if len(by_contig) > 1 and (is_large or not _same_order(group, contig_names)):
+        return list(by_contig.items())
+    return [(None, total)]
+
+
+def _same_order(group: Sequence[FileReport], contig_names: Mapping[str, str]) -> bool:
+    """Whether all files have their contigs in one order, so that they can be merged as streams."""
+    declared = [
+        contig_names[name]
+        for report in group
+        for name in report.header.contigs
+        if name in contig_names
+    ]
+    rank = {name: place for place, name in reversed(list(enumerate(declared)))}
+    for report in group:
+        order = [rank.get(contig_names[s.name], -1) for s in report.spans if s.name in contig_names]
+        if order != sorted(order):
+            return False
+    return True
