@@ -1,0 +1,160 @@
+"""Processes that do the work of an ingest side by side; they end with the driver, however it ends."""
+
+import os
+import pickle
+import queue
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+from typing import IO, NoReturn
+
+from allelake import errors
+from allelake.errors import AllelakeError, InputError
+from allelake.ingest.worker_task import Task
+
+_TAIL_BYTES = 4_000
+_GRACE_SECONDS = 2.0
+
+
+class WorkerPool:
+    """Runs tasks in processes of their own, without multiprocessing.
+
+    Processes started by multiprocessing import the caller's main module, so a script without a
+    `__main__` guard would start itself over and over; these run a module of this package.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self._most = max(1, workers)
+        self._workers: list[_Worker] = []
+        self._messages: queue.SimpleQueue[tuple[_Worker, object]] = queue.SimpleQueue()
+
+    def __enter__(self) -> "WorkerPool":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for worker in self._workers:
+            worker.end(at_once=kind is not None)
+        for worker in self._workers:
+            worker.wait()
+
+    def start(self, workers: int) -> None:
+        """Starts processes until there are so many, so that they import while others work."""
+        while len(self._workers) < min(workers, self._most):
+            self._workers.append(_Worker(self._messages))
+
+    def run(self, tasks: Sequence[Task]) -> Iterator[tuple[int, int | None, object]]:
+        """(task's number, how much is done, None) as tasks go on, then (number, None, its result).
+
+        Raises what a task raised; the others are left to the pool's end.
+        """
+        waiting = deque(enumerate(tasks))
+        self.start(len(tasks))
+        for worker in self._workers:
+            if waiting:
+                worker.give(*waiting.popleft())
+        left = len(tasks)
+        while left:
+            worker, message = self._messages.get()
+            number = worker.number
+            kind, content = message if isinstance(message, tuple) else ("dead", None)
+            if kind == "progress":
+                yield number, content, None
+            elif kind == "done":
+                left -= 1
+                if waiting:
+                    worker.give(*waiting.popleft())
+                yield number, None, content
+            elif kind == "refused":
+                name, text = content
+                raise getattr(errors, name, AllelakeError)(text)
+            elif kind == "bug":
+                raise RuntimeError(f"while {worker.what}, in a worker process:\n{content}")
+            else:
+                worker.lament()
+
+
+class _Worker:
+    """One process, and the task it has."""
+
+    def __init__(self, messages: "queue.SimpleQueue[tuple[_Worker, object]]") -> None:
+        self.number = -1
+        self.what = "starting"
+        self._complaints: IO[bytes] = tempfile.TemporaryFile()
+        # Workers see exactly the packages that the driver sees.
+        path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "allelake.ingest.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._complaints,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+        threading.Thread(target=self._listen, args=(messages,), daemon=True).start()
+
+    def give(self, number: int, task: Task) -> None:
+        """Hands over a task; a worker that died meanwhile is noticed when it does not answer."""
+        self.number, self.what = number, task.what
+        assert self._process.stdin is not None
+        try:
+            pickle.dump(task, self._process.stdin, protocol=pickle.HIGHEST_PROTOCOL)
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            return
+
+    def end(self, at_once: bool) -> None:
+        """Lets the process go: it ends when its input does."""
+        if at_once:
+            self._process.kill()
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.close()
+        except BrokenPipeError:
+            return
+
+    def wait(self) -> None:
+        """Waits until the process is gone."""
+        try:
+            self._process.wait(_GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._complaints.close()
+
+    def lament(self) -> NoReturn:
+        """Raises what is known of the process's death."""
+        code = self._process.wait()
+        if code < 0:
+            name = signal.Signals(-code).name
+            if -code in (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT):
+                raise InputError(
+                    f"the VCF reader crashed ({name}) while {self.what}. Nothing was added. Write "
+                    "the file anew, for example with bcftools view, and try that"
+                )
+            raise AllelakeError(
+                f"a worker process was killed ({name}) while {self.what}; perhaps the machine ran "
+                "out of memory. Nothing was added; run it again, with fewer --workers"
+            )
+        self._complaints.seek(0, os.SEEK_END)
+        self._complaints.seek(max(0, self._complaints.tell() - _TAIL_BYTES))
+        tail = self._complaints.read().decode("utf-8", "replace")
+        raise RuntimeError(f"a worker process ended by itself ({code}) while {self.what}:\n{tail}")
+
+    def _listen(self, messages: "queue.SimpleQueue[tuple[_Worker, object]]") -> None:
+        assert self._process.stdout is not None
+        with self._process.stdout as source:
+            while True:
+                try:
+                    messages.put((self, pickle.load(source)))
+                except (EOFError, pickle.UnpicklingError, OSError):
+                    messages.put((self, None))
+                    return

@@ -1,0 +1,41 @@
+"""How an ingest tells what it is doing, for a progress bar or a log."""
+
+from typing import Protocol
+
+
+class Observer(Protocol):
+    """Is told the steps of an ingest, and how far the present one is.
+
+    Steps come in this order: 'inspect' (counted in bytes of the files), 'read' (in records), and
+    'commit' (not counted). With `--plan` there is 'inspect' only.
+    """
+
+    def on_step(self, name: str) -> None:
+        """A step begins."""
+
+    def on_progress(self, done: int, total: int | None) -> None:
+        """The present step is so far; `total` is None where nobody knows it."""
+
+
+class Unobserved:
+    """For whoever does not want to know."""
+
+    def on_step(self, name: str) -> None:
+        """Does nothing."""
+
+    def on_progress(self, done: int, total: int | None) -> None:
+        """Does nothing."""
+
+
+class Tally:
+    """Adds up the progress of tasks that run side by side."""
+
+    def __init__(self, observer: Observer, total: int | None) -> None:
+        self._observer = observer
+        self._total = total
+        self._done: dict[int, int] = {}
+
+    def note(self, task: int, done: int) -> None:
+        """One task has come so far."""
+        self._done[task] = done
+        self._observer.on_progress(sum(self._done.values()), self._total)

@@ -1,0 +1,91 @@
+"""A worker process of an ingest: takes tasks from its standard input and answers each on its output.
+
+Messages are pickled one after another. The driver is the only other end of both pipes, so the end
+of the input means that the driver is gone, and the worker with it.
+"""
+
+import os
+import pickle
+import queue
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import BinaryIO
+
+from allelake.errors import AllelakeError
+from allelake.ingest.worker_task import Task
+
+_PROGRESS_SECONDS = 0.1
+
+
+def main() -> None:
+    """Works until the input ends."""
+    # Ctrl-C reaches the whole foreground group; the driver alone decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.meta_path.insert(0, _WithoutPandas())
+    answers = os.fdopen(os.dup(1), "wb")
+    # Whatever a library prints must not get between the answers.
+    os.dup2(2, 1)
+    tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
+    threading.Thread(target=_receive, args=(sys.stdin.buffer, tasks), daemon=True).start()
+    while True:
+        if tasks.empty():
+            _warm_up()
+        _answer(tasks.get(), answers)
+
+
+class _WithoutPandas:
+    """Hides pandas: pyarrow imports it when it is there (0.3 s), and no worker needs it."""
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if name == "pandas":
+            raise ModuleNotFoundError("pandas is not used in a worker", name=name)
+        return None
+
+
+def _receive(source: BinaryIO, tasks: "queue.SimpleQueue[Task]") -> None:
+    while True:
+        try:
+            tasks.put(pickle.load(source))
+        except EOFError:
+            os._exit(0)
+
+
+def _warm_up() -> None:
+    """Imports what reading a part needs, while there is nothing else to do."""
+    import allelake.ingest.part  # noqa: F401
+
+
+def _answer(task: Task, answers: BinaryIO) -> None:
+    told = 0.0
+
+    def send(kind: str, content: object) -> None:
+        pickle.dump((kind, content), answers, protocol=pickle.HIGHEST_PROTOCOL)
+        answers.flush()
+
+    def progress(done: int) -> None:
+        nonlocal told
+        if time.monotonic() - told >= _PROGRESS_SECONDS:
+            told = time.monotonic()
+            send("progress", done)
+
+    try:
+        result = task.run(progress)
+    except AllelakeError as error:
+        send("refused", (type(error).__name__, str(error)))
+    except BaseException:
+        send("bug", traceback.format_exc())
+        raise
+    else:
+        send("done", result)
+
+
+if __name__ == "__main__":
+    main()
