@@ -40,15 +40,16 @@ class ImportedColumn:
 
 @dataclass(frozen=True)
 class People:
-    """The file, read: per person the values of each attribute, as columns of equal length.
+    """The file, read: per row the values of each column, as columns of equal length.
 
-    `keys` are the names to find samples by, `participants` who they are; `parents_of` maps
-    'family_id', 'father_id', 'mother_id' to values. `odd_sexes` counts spellings taken as unknown.
+    `keys` are the names to find samples by (None: a participant without a sample), `participants`
+    who they are if the file says so; `pedigree` holds the declared columns of that table,
+    `attributes` all others with their SQL types. `odd_sexes` counts spellings taken as unknown.
     """
 
     path: Path
     kind: str
-    keys: list[str]
+    keys: list[str | None]
     by_sample: bool
     participants: list[str] | None
     pedigree: dict[str, list[str | None]]
@@ -70,10 +71,12 @@ def read_people_file(
     columns, notes = name_columns(file.header, id_column, str(path))
     roles = {column.role: column for column in columns if column.role is not None}
     key = roles.get("sample") or roles["participant"]
-    keys = _names(file, key)
+    has_both = "sample" in roles and "participant" in roles
+    keys = _names(file, key, may_lack=has_both)
     participants = None
-    if "sample" in roles and "participant" in roles:
-        participants = _names(file, roles["participant"], is_key=False)
+    if has_both:
+        found = _names(file, roles["participant"], is_key=False)
+        participants = [name for name in found if name is not None]
     attributes: dict[str, tuple[str, list[Value | None]]] = {}
     imported = []
     for column in columns:
@@ -106,13 +109,18 @@ def _texts(file: PeopleFile, column: PeopleColumn) -> list[str | None]:
     return [row[column.index] for row in file.rows]
 
 
-def _names(file: PeopleFile, column: PeopleColumn, is_key: bool = True) -> list[str]:
-    """The names in an id column: none missing, none hostile, as a key none twice."""
+def _names(
+    file: PeopleFile, column: PeopleColumn, is_key: bool = True, may_lack: bool = False
+) -> list[str | None]:
+    """The names in an id column: none hostile, as a key none twice, missing only if they may."""
     seen: dict[str, int] = {}
-    for number, name in zip(file.lines, _texts(file, column), strict=True):
+    names = _texts(file, column)
+    for number, name in zip(file.lines, names, strict=True):
         where = f"{file.path}, line {number}"
         if name is None:
-            raise InputError(f"{where}: {column.original} is empty. Every row needs a name there.")
+            if not may_lack:
+                raise InputError(f"{where}: {column.original} is empty. Every row needs a name.")
+            continue
         refuse_hostile_name(name, column.original, where)
         if is_key and name in seen:
             raise InputError(
@@ -120,7 +128,7 @@ def _names(file: PeopleFile, column: PeopleColumn, is_key: bool = True) -> list[
                 "Keep one row for each."
             )
         seen[name] = number
-    return [str(name) for name in _texts(file, column)]
+    return names
 
 
 def _pedigree(file: PeopleFile, roles: Mapping[Role, PeopleColumn]) -> dict[str, list[str | None]]:

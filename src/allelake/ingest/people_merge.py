@@ -37,7 +37,7 @@ def merge_people(
     types = attribute_types(tables) | {name: of for name, (of, _) in people.attributes.items()}
     pedigree_table = _table("pedigree", list(pedigree.values()), types)
     samples_table = with_metadata(_table("samples", samples, types), pedigree_table)
-    report = _report(people, tables, samples, found, before, pedigree)
+    report = _report(people, tables, samples, found, participants, before, pedigree)
     return {"samples": samples_table, "pedigree": pedigree_table}, report
 
 
@@ -80,7 +80,7 @@ def _samples_of(people: People, samples: Sequence[Row]) -> list[list[int]]:
     first, second = by_sample, by_participant
     if not people.by_sample:
         first, second = second, first
-    return [first.get(key) or second.get(key) or [] for key in people.keys]
+    return [[] if k is None else first.get(k) or second.get(k) or [] for k in people.keys]
 
 
 def _participants(
@@ -90,7 +90,7 @@ def _participants(
     if people.participants is not None:
         return people.participants
     return [
-        samples[numbers[0]]["participant_id"] if numbers else key
+        samples[numbers[0]]["participant_id"] if numbers else str(key)
         for key, numbers in zip(people.keys, found, strict=True)
     ]
 
@@ -132,6 +132,7 @@ def _report(
     tables: Mapping[str, pa.Table],
     samples: Sequence[Row],
     found: Sequence[Sequence[int]],
+    participants: Sequence[str],
     before: Mapping[str, Row],
     pedigree: Mapping[str, Row],
 ) -> ImportReport:
@@ -149,7 +150,7 @@ def _report(
         changed_values=_changed(before, pedigree),
         added_columns=tuple(name for name in people.attributes if name not in existing),
         people_without_genotypes=tuple(
-            key for key, numbers in zip(people.keys, found, strict=True) if not numbers
+            name for name, numbers in zip(participants, found, strict=True) if not numbers
         ),
         genotypes_without_people=tuple(
             row["sample_id"] for row in samples if row["participant_id"] not in pedigree

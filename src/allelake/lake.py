@@ -1,0 +1,328 @@
+"""A lake in Python: what the command line does, as methods that return answers."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Literal, Self
+
+from allelake.queries.about import About
+from allelake.queries.answer import Answer
+from allelake.queries.ask import Argument, call, in_genome_order
+from allelake.queries.connect import Limits, open_lake, restrict
+from allelake.queries.place import Place, place_of
+from allelake.queries.trouble import tidy_errors
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from allelake.ingest.options import IngestOptions
+    from allelake.ingest.people import ImportReport
+    from allelake.ingest.run import IngestResult, Observer
+    from allelake.warehouse.check import Finding
+    from allelake.warehouse.cohorts import DefinedCohort
+    from allelake.warehouse.info import LakeInfo
+    from allelake.warehouse.snapshots import Snapshot, StoredFile
+
+Ploidy = Literal["as_called", "by_sex"]
+Filter = Literal["any", "pass"]
+# One region as text, or several; None is the whole genome.
+Where = str | Sequence[str] | None
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Who counts in an answer, and which of their genotypes."""
+
+    cohort: str
+    policy: str
+    ploidy: str
+    filter: str
+
+    def arguments(self) -> dict[str, Argument]:
+        """The macros' arguments, the cohort apart."""
+        return {"in_policy": self.policy, "in_ploidy": self.ploidy, "in_filter": self.filter}
+
+
+class Lake:
+    """A lake opened at its current snapshot, to ask and to add to.
+
+    It keeps answering from that snapshot while others commit; its own changes (`ingest`,
+    `define_cohort`, ...) and `refresh` move it to the newest. Close it, or use it in `with`.
+
+    >>> import allelake                                             # doctest: +SKIP
+    >>> with allelake.open("hk.lake") as lake:                      # doctest: +SKIP
+    ...     lake.allele_frequency("CHS", region="chr22").to_polars()
+    """
+
+    def __init__(self, path: Path | str, limits: Limits | None = None) -> None:
+        from allelake.warehouse.info import read_lake_info
+
+        self.path = Path(path)
+        self.info: LakeInfo = read_lake_info(self.path)
+        # DuckDB spills to the working directory by default, which may be anybody's.
+        spill = Path(tempfile.gettempdir()) / "allelake-spill"
+        self._limits = limits or Limits(temporary=spill)
+        self._open()
+
+    def _open(self) -> None:
+        from allelake.warehouse.snapshots import live_files, read_snapshot
+
+        self._connection = open_lake(self.path, self._limits)
+        with tidy_errors():
+            rows = self._connection.execute("SELECT snapshot FROM lake_info").fetchall()
+        number = int(rows[0][0])
+        self._snapshot: Snapshot = read_snapshot(self.path, number)
+        self._files: list[StoredFile] = live_files(self.path, self._snapshot)
+        restrict(self._connection, self.path, (file.path for file in self._files))
+
+    @property
+    def snapshot(self) -> int:
+        """The number of the snapshot that answers come from."""
+        return self._snapshot.number
+
+    def refresh(self) -> int:
+        """Moves to the newest snapshot, and returns its number. Answers made before keep theirs."""
+        self._open()
+        return self.snapshot
+
+    def close(self) -> None:
+        """Frees what DuckDB holds. Answers that were not read yet cannot be read any more."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Lake {self.path}: {self.info.assembly}, snapshot {self.snapshot}>"
+
+    def connect(self) -> "DuckDBPyConnection":
+        """A DuckDB connection of your own on the newest snapshot, without limits: join your frames.
+
+        The lake's tables and macros are its default names; nothing in the lake can be written.
+        """
+        return open_lake(self.path, Limits())
+
+    # Questions
+
+    def allele_frequency(
+        self,
+        cohort: str = "all",
+        *,
+        region: Where = None,
+        by: str | None = None,
+        policy: str = "raw",
+        ploidy: Ploidy = "as_called",
+        filter: Filter = "any",
+        min_ac: int = 0,
+        min_an: int = 0,
+        variant: str | None = None,
+        id: str | None = None,
+        bed: Path | str | None = None,
+    ) -> Answer:
+        """How common each alternate allele is in one cohort.
+
+        One row per variant the lake knows there, those nobody in the cohort carries included, in
+        the order of the genome: `ac` copies among `an` called alleles, and `af` = ac / an in
+        [0, 1], NULL where `an` is 0. `by` gives one row per variant and value of that attribute
+        of samples, in a column of its name after `alt`.
+
+        Where: `region` (1-based, inclusive), a `bed` file (0-based, half-open), one `variant`
+        ('22-16050075-A-G') or one `id` ('rs587697622'); one of them at most.
+        """
+        place = place_of(self._connection, region, bed, variant, id)
+        terms = Terms(cohort, policy, ploidy, filter)
+        arguments = {**place.argument(), **terms.arguments()}
+        arguments |= {"min_ac": min_ac, "min_an": min_an}
+        further = {"by": by} if by is not None else {}
+        further |= {"min_ac": str(min_ac)} if min_ac else {}
+        further |= {"min_an": str(min_an)} if min_an else {}
+        if by is None:
+            sql = in_genome_order(call("allele_frequency", cohort, **arguments), place.variants)
+        else:
+            source = call("allele_frequency_by", cohort, by, **arguments)
+            rename = {"attribute_value": by}
+            sql = in_genome_order(source, place.variants, ["attribute_value"], rename)
+        return self._answer("allele_frequency", sql, terms, place, further)
+
+    def genotype_counts(
+        self,
+        cohort: str = "all",
+        *,
+        region: Where = None,
+        policy: str = "raw",
+        ploidy: Ploidy = "as_called",
+        filter: Filter = "any",
+        variant: str | None = None,
+        id: str | None = None,
+        bed: Path | str | None = None,
+    ) -> Answer:
+        """How many people of a cohort have each kind of genotype, per variant."""
+        place = place_of(self._connection, region, bed, variant, id)
+        terms = Terms(cohort, policy, ploidy, filter)
+        source = call("genotype_counts", cohort, **place.argument(), **terms.arguments())
+        sql = in_genome_order(source, place.variants)
+        return self._answer("genotype_counts", sql, terms, place)
+
+    def carriers(
+        self,
+        cohort: str = "all",
+        *,
+        region: Where = None,
+        policy: str = "raw",
+        ploidy: Ploidy = "as_called",
+        filter: Filter = "any",
+        variant: str | None = None,
+        id: str | None = None,
+        bed: Path | str | None = None,
+    ) -> Answer:
+        """Who carries which alternate alleles: one row per variant and sample with a copy.
+
+        `alt_count` adds up to the `ac` of `allele_frequency` under the same terms.
+        """
+        place = place_of(self._connection, region, bed, variant, id)
+        terms = Terms(cohort, policy, ploidy, filter)
+        source = call("carriers", in_cohort=cohort, **place.argument(), **terms.arguments())
+        sql = in_genome_order(source, place.variants, ["sample_id"])
+        return self._answer("carriers", sql, terms, place)
+
+    def variant(self, name: str) -> Answer:
+        """What the lake knows of one variant, by '22-16050075-A-G' or its identifier."""
+        return self.query("variant", name)
+
+    def query(self, name: str, *positional: Argument, **named: Argument) -> Answer:
+        """Any of the lake's queries by its name and arguments (see `queries`), in its own order.
+
+        `lake.query("call_rate", "CHS", in_region="chr22")`
+        """
+        asked = call(name, *positional, **named)
+        about = About(name, self._name, self.snapshot, further={"call": asked})
+        return Answer(self._connection, f"FROM {asked}", about)
+
+    def sql(self, query: str) -> Answer:
+        """The answer to one SELECT over the lake's tables, views and macros.
+
+        The text is checked: it may read the lake and nothing else, and change nothing.
+        """
+        from allelake.queries.sandbox import check_select, vocabulary
+
+        with tidy_errors():
+            text = check_select(query, vocabulary(self._connection))
+        return Answer(self._connection, text, About("sql", self._name, self.snapshot))
+
+    def samples(self) -> Answer:
+        """Everybody with genotypes: name, person, batch, sex and imported attributes."""
+        return self._plain("samples", "FROM samples ORDER BY sample_number")
+
+    def cohorts(self) -> Answer:
+        """The cohorts: name, members, and the predicate or the length of the list behind each."""
+        sql = (
+            "SELECT cohort, coalesce(members, 0) AS members, predicate, len(sample_ids) AS listed, created_by, created_at "
+            "FROM cohorts LEFT JOIN (SELECT cohort, count(*) AS members FROM cohort_members "
+            "GROUP BY cohort) USING (cohort) ORDER BY cohort"
+        )
+        return self._plain("cohorts", sql)
+
+    def files(self) -> "list[StoredFile]":
+        """The files of this snapshot: what other engines may read, paths relative to the lake."""
+        return list(self._files)
+
+    def _plain(self, name: str, sql: str) -> Answer:
+        return Answer(self._connection, sql, About(name, self._name, self.snapshot))
+
+    def _answer(
+        self,
+        question: str,
+        sql: str,
+        terms: "Terms",
+        place: Place,
+        further: Mapping[str, str] | None = None,
+    ) -> Answer:
+        about = About(
+            question,
+            self._name,
+            self.snapshot,
+            terms.cohort,
+            terms.policy,
+            terms.ploidy,
+            terms.filter,
+            {**(place.said or {}), **(further or {})},
+        )
+        return Answer(self._connection, sql, about)
+
+    @property
+    def _name(self) -> str:
+        """The folder's name: where it lies is nobody's business in an answer that travels."""
+        return self.path.resolve().name
+
+    # Changes
+
+    def ingest(
+        self,
+        files: Sequence[Path | str],
+        options: "IngestOptions | None" = None,
+        observer: "Observer | None" = None,
+    ) -> "IngestResult":
+        """Adds VCF or BCF files as a batch, visible whole or not at all."""
+        from allelake.ingest.options import IngestOptions
+        from allelake.ingest.run import ingest
+
+        paths = [Path(file) for file in files]
+        result = ingest(self.path, paths, options or IngestOptions(), observer)
+        self.refresh()
+        return result
+
+    def import_samples(
+        self, path: Path | str, *, id_column: str | None = None, plan_only: bool = False
+    ) -> "ImportReport":
+        """Adds what a TSV, CSV, Parquet or PED file says of people; again updates it."""
+        from allelake.ingest.people import import_people
+
+        report = import_people(self.path, Path(path), id_column, plan_only)
+        self.refresh()
+        return report
+
+    def define_cohort(
+        self,
+        name: str,
+        *,
+        where: str | None = None,
+        samples: Sequence[str] | None = None,
+        replace: bool = False,
+        allow_missing: bool = False,
+    ) -> "DefinedCohort":
+        """Defines a cohort: by a predicate over `samples`, or by a list of samples' names."""
+        from allelake.warehouse.cohorts import define_cohort
+
+        defined = define_cohort(
+            self.path,
+            name,
+            where=where,
+            samples=samples,
+            replace=replace,
+            allow_missing=allow_missing,
+        )
+        self.refresh()
+        return defined
+
+    def drop_cohort(self, name: str) -> int:
+        """Drops a cohort, and returns the number of the snapshot without it."""
+        from allelake.warehouse.cohorts import drop_cohort
+
+        drop_cohort(self.path, name)
+        return self.refresh()
+
+    def check(self) -> "list[Finding]":
+        """What contradicts itself in the lake; an empty list is a sound lake."""
+        from allelake.warehouse.check import check_lake
+
+        return check_lake(self.path)
