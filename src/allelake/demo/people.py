@@ -14,17 +14,18 @@ DRIFT = {"north": 0.02, "south": 0.03, "island": 0.08}
 
 SMALLEST_COHORT = 30
 # One in sixteen people is the first child of a trio, every fifth such family has a second child,
-# and every eighth has a father who gave no sample.
+# and every eighth has a father who was not sequenced.
 PEOPLE_PER_FAMILY = 16
 SECOND_CHILD_EVERY = 5
-UNSAMPLED_FATHER_EVERY = 8
+ABSENT_FATHER_EVERY = 8
 
 
 @dataclass(frozen=True)
 class Person:
     """One simulated person; parents are participant ids, empty where they are not in the study.
 
-    `stated_sex` is what the people file says: empty for a few, as in real cohorts.
+    `stated_sex` is what the people file says: empty for a few, as in real cohorts. Who is not
+    sequenced stands in the people file only.
     """
 
     participant_id: str
@@ -36,10 +37,11 @@ class Person:
     family_id: str = ""
     father_id: str = ""
     mother_id: str = ""
+    is_sequenced: bool = True
 
 
 def make_people(total: int, rng: np.random.Generator) -> list[Person]:
-    """`total` people with samples, and a few fathers without; parents before their children."""
+    """`total` sequenced people, and a few fathers who are not; parents before their children."""
     if total < SMALLEST_COHORT:
         raise UsageError(f"a demo cohort has at least {SMALLEST_COHORT} people; {total} were asked")
     people: list[Person] = []
@@ -50,7 +52,7 @@ def make_people(total: int, rng: np.random.Generator) -> list[Person]:
 
 
 def people_per_population(total: int) -> dict[str, int]:
-    """How many sampled people each population has.
+    """How many sequenced people each population has.
 
     >>> people_per_population(1000)
     {'north': 450, 'south': 330, 'island': 220}
@@ -65,12 +67,12 @@ def make_population(
 ) -> list[Person]:
     """One population's people, families first; ids are placeholders that count from `offset`."""
     members: list[Person] = []
-    sampled = 0
+    sequenced = 0
     for family in range(count // PEOPLE_PER_FAMILY):
         household = make_family(population, family, offset + len(members), rng)
         members += household
-        sampled += sum(bool(person.sample_id) for person in household)
-    for _ in range(count - sampled):
+        sequenced += sum(person.is_sequenced for person in household)
+    for _ in range(count - sequenced):
         sex = "XX" if rng.random() < 0.5 else "XY"
         name = str(offset + len(members))
         members.append(Person(name, name, sex, sex, population, int(rng.integers(20, 90))))
@@ -84,12 +86,13 @@ def make_family(
     family_id = f"{population}-family-{family + 1}"
     children = 2 if family % SECOND_CHILD_EVERY == 0 else 1
     names = [str(offset + number) for number in range(2 + children)]
-    father_sample = "" if family % UNSAMPLED_FATHER_EVERY == 2 else names[0]
     ages = rng.integers(38, 60, size=2)
     parents = [
-        Person(names[0], father_sample, "XY", "XY", population, int(ages[0]), family_id),
+        Person(names[0], names[0], "XY", "XY", population, int(ages[0]), family_id),
         Person(names[1], names[1], "XX", "XX", population, int(ages[1]), family_id),
     ]
+    if family % ABSENT_FATHER_EVERY == 2:
+        parents[0] = replace(parents[0], is_sequenced=False)
     for name in names[2:]:
         sex = "XX" if rng.random() < 0.5 else "XY"
         age = int(rng.integers(1, 18))

@@ -43,7 +43,7 @@ def make_demo(folder: Path, people: int = 1000, seed: int = 1, variants: int = 1
     persons = make_people(people, rng)
     people_file = folder / "people.tsv"
     write_people(persons, people_file)
-    samples = [person.sample_id for person in persons if person.sample_id]
+    samples = [person.sample_id for person in persons if person.is_sequenced]
     vcfs, records = [], 0
     for contig, windows in groupby(WINDOWS, key=lambda window: window.contig):
         path = folder / f"{contig}.vcf.gz"
@@ -71,12 +71,12 @@ def simulate_window(
     is_xy = np.array([person.sex == "XY" for person in people])
     haploid = (is_outside_par(positions) & is_x)[:, None] & is_xy[None, :]
     haplotypes[haploid, 1] = haplotypes[haploid, 0]
-    sampled = np.array([bool(person.sample_id) for person in people])
-    haplotypes, haploid = haplotypes[:, sampled], haploid[:, sampled]
+    sequenced = np.array([person.is_sequenced for person in people])
+    haplotypes, haploid = haplotypes[:, sequenced], haploid[:, sequenced]
     seen = np.flatnonzero(haplotypes.any(axis=(1, 2)))
     chosen = set(rng.permutation(seen)[:count].tolist())
     chosen |= {number for number, site in enumerate(sites) if site.id != "."}
-    sample_depth = rng.normal(1, 0.12, size=int(sampled.sum())).clip(0.6, 1.5)
+    sample_depth = rng.normal(1, 0.12, size=int(sequenced.sum())).clip(0.6, 1.5)
     for number in sorted(chosen):
         site = sites[number]
         if site.id == "." and (haplotypes[number] == 1).mean() >= NAMED_FROM_FREQUENCY:
