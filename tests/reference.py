@@ -635,10 +635,13 @@ def known_variants(lake: Lake, regions: Iterable[Region] | None, rules: Rules) -
     ]
 
 
-def filters_shown(lake: Lake, variant: Variant, rules: Rules) -> str:
-    """The filter texts of the batches whose record is kept: distinct, sorted, joined by `|`."""
+def filters_shown(lake: Lake, variant: Variant) -> str:
+    """The filter texts of all batches that have the variant: distinct, sorted, joined by `|`.
+
+    Under `pass` too: a text that failed explains why that batch's samples are unknown.
+    """
     sites = [batch.sites[variant] for batch in lake.batches if variant in batch.sites]
-    return "|".join(sorted({site.filter_text for site in sites if site.is_kept(rules.filter)}))
+    return "|".join(sorted({site.filter_text for site in sites}))
 
 
 # --- the questions --------------------------------------------------------------------------------
@@ -674,7 +677,7 @@ def allele_frequency(
     found = {}
     for variant in known_variants(lake, regions, rules):
         answers = answers_at(lake, variant, rules)
-        row = frequency_of([answers[name] for name in members], filters_shown(lake, variant, rules))
+        row = frequency_of([answers[name] for name in members], filters_shown(lake, variant))
         if row.ac >= min_ac and row.an >= min_an:
             found[variant] = row
     return found

@@ -191,7 +191,7 @@ def test_a_failed_record_is_unknown_under_pass_and_goes_when_none_is_left() -> N
     passing = ref.allele_frequency(lake, rules=Rules(filter="pass"))
     assert {v.position for v in passing} == {100, 300}
     row = passing[Variant("chr1", 100, "A", "G", 100, None)]
-    assert (row.ac, row.an, row.unknown_samples, row.filters) == (1, 2, 1, "PASS")
+    assert (row.ac, row.an, row.unknown_samples, row.filters) == (1, 2, 1, "PASS|q10;s50")
 
 
 def test_a_region_holds_the_variants_whose_position_is_in_it() -> None:
