@@ -98,7 +98,7 @@ class Planes:
 
 
 def pack_planes(rows: RecordRows, row: Index, allele: Index, default: Bits | None) -> Planes:
-    """The planes of variants: genotypes from `row`, ALTs by their number in the record, `allele`."""
+    """The planes of variants: genotypes from `row`, ALTs by their number in the record."""
     shape = (row.size, rows.width // 8)
     alt1, alt2, short1, short2, haploid = (np.empty(shape, np.uint8) for _ in range(5))
     step = max(1, _STEP_GENOTYPES // max(1, rows.width))

@@ -1,4 +1,4 @@
-"""Processes that do the work of an ingest side by side; they end with the driver, however it ends."""
+"""Processes that do the work of an ingest side by side, and end when the driver ends."""
 
 import os
 import pickle
@@ -10,12 +10,16 @@ import tempfile
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from types import TracebackType
-from typing import IO, NoReturn
+from typing import Any, NoReturn
 
 from allelake import errors
 from allelake.errors import AllelakeError, InputError
 from allelake.ingest.worker_task import Task
+
+# What it is, and what comes with it: see worker.py, and "dead" for the end of a process.
+_Message = tuple[str, Any]
 
 _TAIL_BYTES = 4_000
 _GRACE_SECONDS = 2.0
@@ -31,7 +35,7 @@ class WorkerPool:
     def __init__(self, workers: int) -> None:
         self._most = max(1, workers)
         self._workers: list[_Worker] = []
-        self._messages: queue.SimpleQueue[tuple[_Worker, object]] = queue.SimpleQueue()
+        self._messages: queue.SimpleQueue[tuple[_Worker, _Message]] = queue.SimpleQueue()
 
     def __enter__(self) -> "WorkerPool":
         return self
@@ -55,18 +59,22 @@ class WorkerPool:
     def run(self, tasks: Sequence[Task]) -> Iterator[tuple[int, int | None, object]]:
         """(task's number, how much is done, None) as tasks go on, then (number, None, its result).
 
-        Raises what a task raised; the others are left to the pool's end.
+        The workers begin at once, whenever the answers are asked for. One call is answered before
+        the next. Raises what a task raised; the others are left to the pool's end.
         """
         waiting = deque(enumerate(tasks))
         self.start(len(tasks))
         for worker in self._workers:
             if waiting:
                 worker.give(*waiting.popleft())
-        left = len(tasks)
+        return self._answers(waiting, len(tasks))
+
+    def _answers(
+        self, waiting: "deque[tuple[int, Task]]", left: int
+    ) -> Iterator[tuple[int, int | None, object]]:
         while left:
-            worker, message = self._messages.get()
+            worker, (kind, content) = self._messages.get()
             number = worker.number
-            kind, content = message if isinstance(message, tuple) else ("dead", None)
             if kind == "progress":
                 yield number, content, None
             elif kind == "done":
@@ -86,12 +94,12 @@ class WorkerPool:
 class _Worker:
     """One process, and the task it has."""
 
-    def __init__(self, messages: "queue.SimpleQueue[tuple[_Worker, object]]") -> None:
+    def __init__(self, messages: "queue.SimpleQueue[tuple[_Worker, _Message]]") -> None:
         self.number = -1
         self.what = "starting"
-        self._complaints: IO[bytes] = tempfile.TemporaryFile()
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the worker
         # Workers see exactly the packages that the driver sees.
-        path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
+        path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "allelake.ingest.worker"],
             stdin=subprocess.PIPE,
@@ -149,12 +157,12 @@ class _Worker:
         tail = self._complaints.read().decode("utf-8", "replace")
         raise RuntimeError(f"a worker process ended by itself ({code}) while {self.what}:\n{tail}")
 
-    def _listen(self, messages: "queue.SimpleQueue[tuple[_Worker, object]]") -> None:
+    def _listen(self, messages: "queue.SimpleQueue[tuple[_Worker, _Message]]") -> None:
         assert self._process.stdout is not None
         with self._process.stdout as source:
             while True:
                 try:
                     messages.put((self, pickle.load(source)))
                 except (EOFError, pickle.UnpicklingError, OSError):
-                    messages.put((self, None))
+                    messages.put((self, ("dead", None)))
                     return

@@ -1,4 +1,4 @@
-"""A worker process of an ingest: takes tasks from its standard input and answers each on its output.
+"""A worker process of an ingest: takes tasks from its input and answers each on its output.
 
 Messages are pickled one after another. The driver is the only other end of both pipes, so the end
 of the input means that the driver is gone, and the worker with it.

@@ -1,0 +1,262 @@
+"""An ingest from beginning to end: files inspected, planned, read in parts, and committed."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice, pairwise
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from allelake.errors import InputError, UsageError
+from allelake.ingest.options import IngestOptions
+from allelake.ingest.pool import WorkerPool
+from allelake.ingest.progress import Observer, Tally, Unobserved
+from allelake.ingest.spec import FileReport, Notice, PartSummary
+from allelake.ingest.worker_task import DigestTask, InspectTask, PartTask, Task
+
+if TYPE_CHECKING:
+    from allelake.ingest.plan_values import Plan, PlannedBatch
+    from allelake.ingest.run_result import BatchResult, IngestResult
+    from allelake.warehouse.commit import Transaction
+
+__all__ = ["IngestResult", "Observer", "ingest"]
+
+
+def ingest(
+    lake: Path,
+    files: Sequence[Path],
+    options: IngestOptions | None = None,
+    observer: Observer | None = None,
+) -> "IngestResult":
+    """Adds VCF and BCF files to a lake; the result says what was read, split, left out and why.
+
+    Files of the same samples become one batch. All of it becomes visible in one step at the end;
+    whatever ends this process before leaves the lake as it was. Files that the lake has already
+    change nothing. With `plan_only` nothing is written, and nobody is kept from writing.
+
+    Raises InputError for a file that is refused, and LockedError while somebody else writes.
+    """
+    if not files:
+        raise UsageError("no file to ingest; give one or more VCF or BCF files")
+    options = options or IngestOptions()
+    run = _Ingest(lake, [Path(file) for file in files], options, observer or Unobserved())
+    with _end_on_sigterm(), WorkerPool(options.workers or _processors()) as pool:
+        # Processes take a quarter of a second to begin; more follow when the parts are known.
+        pool.start(max(2, len(files)))
+        return run.only_plan(pool) if options.plan_only else run.write(pool)
+
+
+class _Ingest:
+    def __init__(
+        self, lake: Path, files: list[Path], options: IngestOptions, observer: Observer
+    ) -> None:
+        self._lake = lake
+        self._files = files
+        self._options = options
+        self._observer = observer
+        self._seconds: dict[str, float] = {}
+        self._reference_sha256: str | None = None
+
+    def only_plan(self, pool: WorkerPool) -> "IngestResult":
+        """What an ingest would take and refuse."""
+        inspecting = self._start_inspecting(pool)
+        from allelake.ingest.plan import plan_ingest
+        from allelake.ingest.run_result import IngestResult
+        from allelake.warehouse.info import read_lake_info
+        from allelake.warehouse.small_tables import read_small_tables
+        from allelake.warehouse.snapshots import files_for_readers
+
+        info = read_lake_info(self._lake)
+        live = files_for_readers(self._lake)
+        tables = read_small_tables(self._lake, live)
+        reports = self._inspect(inspecting)
+        plan = plan_ingest(reports, info, tables, self._options, live)
+        return IngestResult(plan, (), plan.known, plan.notices, None, self._seconds)
+
+    def write(self, pool: WorkerPool) -> "IngestResult":
+        """Takes the lake's lock first, so that a second writer is refused before it reads hours."""
+        # The workers begin while this process still imports DuckDB.
+        inspecting = self._start_inspecting(pool)
+        from allelake.ingest.plan import plan_ingest
+        from allelake.ingest.run_result import IngestResult
+        from allelake.warehouse.commit import begin
+        from allelake.warehouse.snapshots import live_files
+
+        with begin(self._lake) as transaction:
+            reports = self._inspect(inspecting)
+            live = live_files(self._lake, transaction.snapshot)
+            plan = plan_ingest(reports, transaction.info, transaction.tables, self._options, live)
+            if not plan.batches:
+                return IngestResult(plan, (), plan.known, plan.notices, None, self._seconds)
+            results = self._read(pool, transaction, plan)
+            with self._step("commit"):
+                snapshot = self._commit(transaction, results)
+        return IngestResult(plan, results, plan.known, plan.notices, snapshot, self._seconds)
+
+    def _start_inspecting(self, pool: WorkerPool) -> "_Running":
+        tasks: list[Task] = [InspectTask(file, self._options.strict) for file in self._files]
+        if self._options.reference is not None:
+            tasks.append(DigestTask(_existing(self._options.reference)))
+        return _Running(pool, tasks)
+
+    def _inspect(self, running: "_Running") -> list[FileReport]:
+        total = sum(file.stat().st_size for file in self._files if file.exists())
+        with self._step("inspect"):
+            results = running.results(Tally(self._observer, total))
+        if self._options.reference is not None:
+            self._reference_sha256 = str(results.pop())
+        return [result for result in results if isinstance(result, FileReport)]
+
+    def _read(
+        self, pool: WorkerPool, transaction: "Transaction", plan: "Plan"
+    ) -> tuple["BatchResult", ...]:
+        from allelake.ingest.run_tables import merge_sample_counts
+
+        tasks = [
+            PartTask(batch.spec, part, transaction.staging)
+            for batch in plan.batches
+            for part in batch.parts
+        ]
+        total = sum(part.part.expected_records or 0 for part in tasks)
+        with self._step("read"):
+            summaries = iter(_Running(pool, tasks).results(Tally(self._observer, total)))
+        results = []
+        for batch in plan.batches:
+            mine = [
+                summary
+                for summary in islice(summaries, len(batch.parts))
+                if isinstance(summary, PartSummary)
+            ]
+            _check_parts(batch, mine)
+            results.append(_batch_result(batch, mine))
+            number = batch.spec.batch
+            transaction.add(merge_sample_counts(mine, number, transaction.staging))
+        return tuple(results)
+
+    def _commit(self, transaction: "Transaction", results: Sequence["BatchResult"]) -> int:
+        from allelake.ingest.run_tables import with_batches, with_samples
+
+        for result in results:
+            for report in result.plan.files:
+                _refuse_changed(report)
+        tables = transaction.tables
+        tables["samples"] = with_samples(tables, [result.plan for result in results])
+        tables["batches"] = with_batches(tables["batches"], results, self._reference_sha256)
+        detail = {
+            "batches": [result.batch for result in results],
+            "extends": [result.batch for result in results if result.plan.extends],
+            "files": [report.path.name for result in results for report in result.plan.files],
+            "records": sum(result.plan.records for result in results),
+            "variants": sum(result.counts["variants"] for result in results),
+        }
+        return transaction.commit("ingest", detail).number
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        self._observer.on_step(name)
+        begun = time.perf_counter()
+        yield
+        self._seconds[name] = time.perf_counter() - begun
+
+
+class _Running:
+    """Tasks that the workers have begun."""
+
+    def __init__(self, pool: WorkerPool, tasks: Sequence[Task]) -> None:
+        self._answers = pool.run(tasks)
+        self._total = len(tasks)
+
+    def results(self, tally: Tally) -> list[object]:
+        """What every task came to, in their order."""
+        results: list[object] = [None] * self._total
+        for number, done, result in self._answers:
+            if done is None:
+                results[number] = result
+            else:
+                tally.note(number, done)
+        return results
+
+
+def _batch_result(batch: "PlannedBatch", summaries: Sequence[PartSummary]) -> "BatchResult":
+    from allelake.ingest.plan import merge_notices
+    from allelake.ingest.run_result import BatchResult
+
+    counts: Counter[str] = Counter()
+    notices: list[Notice] = []
+    for summary in summaries:
+        counts.update(summary.counts)
+        notices += summary.notices
+    return BatchResult(
+        batch.spec.batch, batch, dict(counts), merge_notices([*batch.notices, *notices])
+    )
+
+
+def _check_parts(batch: "PlannedBatch", summaries: Sequence[PartSummary]) -> None:
+    """The parts hold all records of the plan, and no part reaches into another's positions."""
+    kept = sum(summary.counts["records_kept"] for summary in summaries)
+    if kept != batch.records:
+        names = ", ".join(str(report.path) for report in batch.files)
+        raise InputError(
+            f"{names}: {kept} records were read, {batch.records} were planned; a file changed "
+            "during the ingest, or its index does not belong to it. Nothing was added"
+        )
+    spans = sorted(
+        (file.contig or "", file.first_position or 0, file.last_position or 0)
+        for summary in summaries
+        for file in summary.files
+        if file.table == "sites"
+    )
+    for before, after in pairwise(spans):
+        if before[0] == after[0] and after[1] <= before[2]:
+            raise InputError(
+                f"left-alignment moved a variant of {after[0]} to {after[1]}, among the records of "
+                "another file of the call set. Concatenate the files (bcftools concat) and ingest "
+                "the one that comes of it"
+            )
+
+
+def _refuse_changed(report: FileReport) -> None:
+    try:
+        found = report.path.stat()
+    except OSError as error:
+        raise InputError(f"{report.path}: it went away during the ingest: {error}") from error
+    if (found.st_size, found.st_mtime_ns) != (report.bytes, report.modified_ns):
+        raise InputError(
+            f"{report.path}: the file changed during the ingest. Nothing was added; wait for its "
+            "writer to end and run it again"
+        )
+
+
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise UsageError(f"{path}: there is no such file; --reference names a FASTA file")
+    return path
+
+
+def _processors() -> int:
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextmanager
+def _end_on_sigterm() -> Iterator[None]:
+    """Lets a SIGTERM unwind as Ctrl-C does, so that staging is cleared away."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        sys.exit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
