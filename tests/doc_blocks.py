@@ -3,7 +3,8 @@
 ```sh       a line `$ command` (`> ` goes on) is run by bash; the lines below it are what it prints,
             stdout and stderr together, and `[exit 4]` last where it fails. One shell per block.
 ```python   is run, all blocks of a page in one namespace; the next ```text block is what it prints.
-```sql      is run by `allelake sql demo/demo.lake`, and the next ```text block shows its answer.
+```sql      is run by `allelake sql`, and the next ```text block shows its answer. The lake is that
+            of the demo, or the one that the fence names: ```sql small.lake
 
 A line `...` in an expected output stands for any lines, `...` inside a line for anything.
 A block whose fence says `no-run` (```sh no-run) is not run. Other languages are not run.
@@ -34,6 +35,7 @@ class Block:
     """One fenced block; `start` and `end` are where its body lies in the page."""
 
     language: str
+    lake: str
     is_run: bool
     body: str
     start: int
@@ -59,6 +61,7 @@ def blocks_of(text: str) -> list[Block]:
     return [
         Block(
             language=(found["info"].split() or [""])[0],
+            lake=(found["info"].split()[1:] or [LAKE])[0],
             is_run="no-run" not in found["info"],
             body=found["body"],
             start=found.start("body"),
@@ -96,8 +99,8 @@ def run_page(text: str, folder: Path) -> Iterator[Shown]:
         if block.language == "sh":
             yield from run_shell(block, folder)
         elif block.language in {"python", "sql"}:
-            run = run_python if block.language == "python" else run_sql
-            printed = run(block.body, folder, namespace)
+            is_python = block.language == "python"
+            printed = run_python(block, folder, namespace) if is_python else run_sql(block, folder)
             if after is not None and after.language == "text" and after.is_run:
                 yield Shown(block.body, after.body, printed, after.start, after.end)
             else:
@@ -141,16 +144,16 @@ def shell_commands(block: Block) -> list[Shown]:
     return [*commands, Shown(what, expected, "", start, position)]
 
 
-def run_python(code: str, folder: Path, namespace: dict[str, object]) -> str:
+def run_python(block: Block, folder: Path, namespace: dict[str, object]) -> str:
     printed = io.StringIO()
     with contextlib.chdir(folder), contextlib.redirect_stdout(printed):
-        exec(compile(code, "<page>", "exec"), namespace)
+        exec(compile(block.body, "<page>", "exec"), namespace)
     return tidy(printed.getvalue())
 
 
-def run_sql(query: str, folder: Path, _: dict[str, object]) -> str:
+def run_sql(block: Block, folder: Path) -> str:
     done = subprocess.run(
-        ["allelake", "sql", LAKE, query.strip()],
+        ["allelake", "sql", block.lake, block.body.strip()],
         cwd=folder,
         env=environment(),
         capture_output=True,
