@@ -1,6 +1,7 @@
 """INFO and FORMAT fields that a profile keeps, as columns of the types it gave them."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -83,10 +84,9 @@ def _lists(values: NDArray[np.generic], of: pa.ListType) -> pa.Array:
     return pa.ListArray.from_arrays(pa.array(offsets), flat, type=of, mask=pa.array(lengths == 0))
 
 
-def _has_value(values: NDArray[np.generic]) -> NDArray[np.bool_]:
-    if values.dtype.kind == "f":
-        return np.asarray(~np.isnan(values))  # type: ignore[type-var]
-    return np.asarray(values > VECTOR_END)  # type: ignore[operator]
+def _has_value(values: NDArray[Any]) -> NDArray[np.bool_]:
+    known = ~np.isnan(values) if values.dtype.kind == "f" else values > VECTOR_END
+    return np.asarray(known)
 
 
 def _vector_end(values: NDArray[np.generic]) -> int:

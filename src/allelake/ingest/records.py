@@ -1,7 +1,7 @@
 """Genotypes and per-sample fields of the records at hand, as arrays with a row per record."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,17 +92,12 @@ class RecordRows:
         for array in (self.first, self.second, self.phased, self.dp, self.gq):
             if array is not None:
                 array[: len(chosen)] = array[chosen]
-        for held in (
-            self.has_gt,
-            self.has_dp,
-            self.has_gq,
-            self.ad,
-            self.phase_sets,
-            *self.formats,
-        ):
-            held[:] = [held[row] for row in chosen]  # type: ignore[index]
+        for flags in (self.has_gt, self.has_dp, self.has_gq):
+            flags[:] = [flags[row] for row in chosen]
+        lists: tuple[list[Any], ...] = (self.ad, self.phase_sets, *self.formats)
+        for held in lists:
+            held[:] = [held[row] for row in chosen]
         self.used = len(chosen)
-        lists = (self.ad, self.phase_sets, *self.formats)
         self._list_bytes = sum(a.nbytes for held in lists for a in held if a is not None)
 
     def _put_genotypes(self, row: int, read: ReadRecord, hidden: Sequence[int]) -> None:

@@ -61,7 +61,8 @@ def merge_sample_counts(
 ) -> list[StagedFile]:
     """All files of a batch's parts, where one contig's `sample_counts` of several parts are one."""
     files = [file for summary in summaries for file in summary.files]
-    merged, counts = [], {}
+    merged: list[StagedFile] = []
+    counts: dict[str | None, list[StagedFile]] = {}
     for file in files:
         if file.table == "sample_counts":
             counts.setdefault(file.contig, []).append(file)

@@ -26,13 +26,14 @@ BLOCK_SAMPLES = 1024
 def count_alleles(
     first: NDArray[np.int8] | NDArray[np.int16],
     second: NDArray[np.int8] | NDArray[np.int16],
-    allele: int,
+    allele: int | NDArray[np.int8] | NDArray[np.int16],
 ) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
     """Each sample's copies of one allele, and its called alleles.
 
     `first` and `second` are allele numbers: 0 is REF, 1 the first ALT, -1 a missing allele, -2
     (only in `second`) no such allele, as the genotype is haploid. A half-call counts the allele
     that was called, so `./1` adds one to each, as in `bcftools +fill-tags`; a no-call adds nothing.
+    `allele` is one number, or one per genotype.
 
     >>> first, second = np.array([[0, -1, 1, -1], [1, 1, -2, -1]], np.int8)  # 0/1 ./1 1 ./.
     >>> copies, called = count_alleles(first, second, 1)
