@@ -212,7 +212,7 @@ class _HeaderReader:
                 f"{line.key} header lines that are not <key=value,...>, read as far as can be",
                 where,
             )
-        if self._is_repeated(line, name):
+        if self._is_repeated(line, name) and self._contigs.get(name, 0) is not None:
             return
         self._declared[line.key, name] = line
         if line.key == "contig":
@@ -227,9 +227,8 @@ class _HeaderReader:
         earlier = self._declared.get((line.key, name))
         if earlier is None:
             return False
-        keys = ("length",) if line.key == "contig" else ("Number", "Type")
         mine, theirs = line.attributes or {}, earlier.attributes or {}
-        if any(mine.get(key) != theirs.get(key) for key in keys) and line.key != "FILTER":
+        if _contradict(line.key, mine, theirs):
             raise InputError(
                 f"{self._path}: {line.key} {name} is declared twice and differently. Line "
                 f"{earlier.number}: {earlier.text[:200]} Line {line.number}: {line.text[:200]} "
@@ -271,6 +270,15 @@ class _HeaderReader:
             number = "0"
         description = attributes.get("Description", "")
         self._fields[line.key][name] = Field(name, number, kind, description)
+
+
+def _contradict(key: str, mine: dict[str, str], theirs: dict[str, str]) -> bool:
+    if key == "contig":
+        # Where one line gives no length the other's is no contradiction.
+        return len({line["length"] for line in (mine, theirs) if "length" in line}) > 1
+    if key == "FILTER":
+        return False
+    return any(mine.get(part) != theirs.get(part) for part in ("Number", "Type"))
 
 
 def dictionary_of(lines: Iterable[bytes]) -> tuple[dict[int, str], dict[int, str]]:

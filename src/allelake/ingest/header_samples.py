@@ -28,6 +28,11 @@ def parse_column_line(path: Path, raw: bytes, number: int) -> tuple[str, ...]:
             "tab at the line's end, or put FORMAT before the samples."
         )
     samples = tuple(columns[len(FIXED) + 1 :])
+    if len(columns) == len(FIXED) + 1:
+        raise InputError(
+            f"{at}: the #CHROM line has a FORMAT column and no samples. Remove FORMAT, or copy the "
+            "file again if it had samples."
+        )
     _check_names(at, samples)
     return samples
 

@@ -167,26 +167,26 @@ def _is_unreadable(
 ) -> bool:
     """Whether values are not of the declared type, so that the column would hold other numbers.
 
-    Decimals where integers are declared drop the field, unless the profile asks for it by name: the
-    declaration is wrong, the values are not. Anything else that is no number is a refusal.
+    Decimals where integers are declared, and values of a Flag, drop the field unless the profile
+    asks for it by name: the declaration is wrong, the values are not. Anything else is a refusal.
     """
     for report in files:
         bad = next((u for u in report.unreadable if u.id == kept.field.id), None)
         if bad is None:
             continue
         what = f"INFO {bad.id} is {bad.found} at {bad.first} ({bad.count:,} such records)"
-        if not bad.is_decimal or rule.asks_for(bad.id):
+        if not bad.is_other_type or rule.asks_for(bad.id):
             raise InputError(
                 f"{report.path}: {what}; its header says {bad.declared}. Correct the records or "
                 f'the header, or drop the field: a profile with drop = ["{bad.id}"] under [info].'
             )
         dropped.append(
-            DroppedField("INFO", bad.id, f"declared {bad.declared}, but decimals: {bad.found}")
+            DroppedField("INFO", bad.id, f"declared {bad.declared}, but found {bad.found}")
         )
         notices.append(
             Notice(
-                "info_decimal_in_integer",
-                f"INFO {bad.id} is declared {bad.declared} and has decimals: not kept",
+                "info_other_type",
+                f"INFO {bad.id} is declared {bad.declared} and has other values: not kept",
                 bad.count,
                 bad.first,
             )

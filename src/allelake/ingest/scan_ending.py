@@ -12,11 +12,19 @@ MAX_ONE_DIGIT_ALTS = 9
 def is_surely_whole(line: bytes, header: Header) -> bool:
     """Whether nothing could follow in this record: only then is a lost newline all that is lost.
 
-    True where FORMAT is GT alone and the last sample's genotype is diploid with alleles of one
-    digit. An empty line (a header that ends without newline) may have lost a sample's end.
+    True where the last field cannot go on: a diploid GT with alleles of one digit that is the whole
+    FORMAT, a missing value of the last FORMAT field if that is one integer, a missing INFO of a file
+    without samples. An empty line (a header that ends without newline) may have lost a name's end.
     """
     fields = line.removesuffix(b"\r").split(b"\t")
-    if not header.samples or len(fields) != 9 + len(header.samples):
+    if not header.samples:
+        return len(fields) == 8 and fields[-1] == b"."
+    if len(fields) != 9 + len(header.samples):
         return False
-    few_alts = fields[4].count(b",") < MAX_ONE_DIGIT_ALTS
-    return few_alts and fields[8] == b"GT" and DIPLOID.fullmatch(fields[-1]) is not None
+    keys, last = fields[8].split(b":"), fields[-1].split(b":")
+    if keys == [b"GT"]:
+        few_alts = fields[4].count(b",") < MAX_ONE_DIGIT_ALTS
+        return few_alts and DIPLOID.fullmatch(last[0]) is not None
+    field = header.format.get(keys[-1].decode("utf-8", "replace"))
+    is_one_integer = field is not None and field.type == "Integer" and field.number == "1"
+    return is_one_integer and len(last) == len(keys) and last[-1] == b"."

@@ -13,63 +13,67 @@ FLOAT = (
     rb"[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?"
     rb"|[nN][aA][nN]|[iI][nN][fF](?:inity)?)"
 )
+FLAG_VALUES = rb"1|[tT][rR][uU][eE]"
+NUMBERS = {"Integer": re.compile(INTEGER + rb"|\."), "Float": re.compile(FLOAT + rb"|\.")}
 CONTROLS = bytes(range(32)) + b"\x7f"
 MAX_SHAPES = 4096
-FLAG_VALUES = (b"1", b"true", b"TRUE", b"True")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Shape:
-    """A run of INFO keys as met in records: what is odd about it, and what values must match."""
+    """A run of INFO keys as met in records: what is odd about it, and which items to check.
 
-    sightings: int
+    `checks`: the item's place, its field, where its value begins, and what the value must match.
+    """
+
     notes: tuple[tuple[str, str], ...]
     has_end: bool
-    pattern: re.Pattern[bytes] | None = None
+    checks: tuple[tuple[int, Field, int, re.Pattern[bytes]], ...]
 
 
 class InfoScan:
-    """Checks INFO; records with the same keys in the same order share their checks."""
+    """Checks INFO; records with the same keys in the same order share what is known of them."""
 
     def __init__(self, place: Place, header: Header, book: NoticeBook):
         self._place = place
         self._book = book
         self._fields = {name.encode(): field for name, field in header.info.items()}
         self._shapes: dict[tuple[bytes, int], Shape] = {}
-        self._values: dict[tuple[bytes, int], re.Pattern[bytes] | None] = {}
+        self._patterns: dict[tuple[str, int], re.Pattern[bytes] | None] = {}
         self._unreadable: dict[str, UnreadableField] = {}
         self.used: dict[bytes, None] = {}
 
     def take(self, info: bytes, alt_total: int) -> bool:
         """Check one INFO column; says whether it has END."""
-        if info == b".":
+        if info in (b".", b""):
+            if not info:
+                self._book.fault("info_empty", "INFO is empty: taken as '.'", self._place.where)
             return False
         key = (VALUES.sub(b"=", info), alt_total)
         shape = self._shapes.get(key)
         if shape is None:
-            shape = self._find_shape(key[0])
+            shape = self._find_shape(*key)
             if len(self._shapes) < MAX_SHAPES:
                 self._shapes[key] = shape
-        shape.sightings += 1
-        for code, message in shape.notes:
-            self._book.fault(code, message, self._place.where)
-        if shape.pattern is None and shape.sightings == 3:
-            shape.pattern = self._compile(key[0], alt_total)
-        if shape.pattern is None or not shape.pattern.fullmatch(info):
-            self._check_values(info, alt_total)
         if len(info.translate(None, CONTROLS)) != len(info):
             raise self._place.refuse("INFO has control characters. Correct the record.")
+        for code, message in shape.notes:
+            self._book.fault(code, message, self._place.where)
+        if shape.checks:
+            items = info.split(b";")
+            for index, field, start0, pattern in shape.checks:
+                if not pattern.fullmatch(items[index], start0):
+                    self._note_value(field, items[index][start0:])
         return shape.has_end
 
     def unreadable(self) -> tuple[UnreadableField, ...]:
         return tuple(self._unreadable.values())
 
-    def _find_shape(self, signature: bytes) -> Shape:
-        if not signature:
-            raise self._place.refuse("INFO is empty; expected '.' where nothing is known.")
+    def _find_shape(self, signature: bytes, alt_total: int) -> Shape:
         notes: list[tuple[str, str]] = []
+        checks: list[tuple[int, Field, int, re.Pattern[bytes]]] = []
         keys: set[bytes] = set()
-        for item in signature.split(b";"):
+        for index, item in enumerate(signature.split(b";")):
             name = item.removesuffix(b"=")
             if not name:
                 notes.append(("info_empty_item", "INFO with an empty item (;; or a ; at its end)"))
@@ -80,8 +84,11 @@ class InfoScan:
                 )
             keys.add(name)
             notes += self._find_notes(name, has_value=item != name)
+            pattern = self._pattern(name, alt_total) if item != name else None
+            if pattern is not None:
+                checks.append((index, self._fields[name], len(item), pattern))
         self.used.update(dict.fromkeys(keys))
-        return Shape(0, tuple(notes), b"END" in keys)
+        return Shape(tuple(notes), b"END" in keys, tuple(checks))
 
     def _find_notes(self, name: bytes, *, has_value: bool) -> list[tuple[str, str]]:
         field = self._fields.get(name)
@@ -89,64 +96,35 @@ class InfoScan:
             # htslib adds a declaration of its own, which a name like this would break.
             if re.search(rb"[\s,<>\"]", name):
                 raise self._place.refuse(f"INFO has the key {shown(name)}. Correct the record.")
-            return [
-                ("info_not_declared", f"INFO {name.decode()} is used but not declared: not kept")
-            ]
+            return [("info_not_declared", f"INFO {name.decode()} is used but not declared")]
         if not has_value and field.type != "Flag":
-            return [("info_without_value", f"INFO {field.id} without a value: taken as missing")]
+            return [("info_without_value", f"INFO {field.id} without a value: missing")]
         return []
 
-    def _compile(self, signature: bytes, alt_total: int) -> re.Pattern[bytes]:
-        parts = []
-        for item in signature.split(b";"):
-            value = self._value_pattern(item.removesuffix(b"="), alt_total)
-            parts.append(re.escape(item) + (value if item.endswith(b"=") else b""))
-        return re.compile(b";".join(parts))
-
-    def _value_pattern(self, name: bytes, alt_total: int) -> bytes:
+    def _pattern(self, name: bytes, alt_total: int) -> re.Pattern[bytes] | None:
+        """What a field's value must match in a record with so many ALTs; None: anything."""
         field = self._fields.get(name)
-        if field is None or field.type in ("String", "Character"):
-            return rb"[^;]*"
-        if field.type == "Flag":
-            return b"(?:" + b"|".join(FLAG_VALUES) + b")"
-        one = rb"(?:%b|\.)" % (INTEGER if field.type == "Integer" else FLOAT)
-        count = value_count(field, alt_total)
-        if count is None:
-            return rb"%b(?:,%b)*" % (one, one)
-        if count == 0:
-            return rb"\."
-        return rb"(?:%b(?:,%b){%d}|\.)" % (one, one, count - 1)
-
-    def _check_values(self, info: bytes, alt_total: int) -> None:
-        for item in info.split(b";"):
-            name, equals, value = item.partition(b"=")
-            if not equals or name not in self._fields:
-                continue
-            key = (name, alt_total)
-            if key not in self._values:
-                self._values[key] = re.compile(self._value_pattern(name, alt_total))
-            pattern = self._values[key]
-            if pattern is not None and not pattern.fullmatch(value):
-                self._note_value(self._fields[name], value)
+        if field is None:
+            return None
+        key = (field.id, alt_total)
+        if key not in self._patterns:
+            text = _value_pattern(field, alt_total)
+            self._patterns[key] = re.compile(text) if text is not None else None
+        return self._patterns[key]
 
     def _note_value(self, field: Field, value: bytes) -> None:
         where = self._place.where
         if not value:
-            self._book.fault(
-                "info_value_empty", f"INFO {field.id} with an empty value: missing", where
-            )
+            message = f"INFO {field.id} with an empty value: missing"
+            self._book.fault("info_value_empty", message, where)
             return
-        one = re.compile(INTEGER if field.type == "Integer" else FLOAT)
         parts = value.split(b",")
-        if field.type != "Flag" and all(part == b"." or one.fullmatch(part) for part in parts):
-            self._book.fault(
-                "info_value_count",
-                f"INFO {field.id} with more or fewer values than Number={field.number}: missing",
-                where,
-            )
+        own = NUMBERS.get(field.type)
+        if own is not None and all(own.fullmatch(part) for part in parts):
+            message = f"INFO {field.id} with other than Number={field.number} values: missing"
+            self._book.fault("info_value_count", message, where)
             return
-        number = re.compile(rb"%b|\." % FLOAT)
-        is_decimal = field.type == "Integer" and all(number.fullmatch(part) for part in parts)
+        is_other = field.type == "Flag" or all(NUMBERS["Float"].fullmatch(part) for part in parts)
         before = self._unreadable.get(field.id)
         self._unreadable[field.id] = UnreadableField(
             id=field.id,
@@ -154,8 +132,22 @@ class InfoScan:
             found=before.found if before else shown(value),
             count=(before.count if before else 0) + 1,
             first=before.first if before else where,
-            is_decimal=is_decimal and (before is None or before.is_decimal),
+            is_other_type=is_other and (before is None or before.is_other_type),
         )
+
+
+def _value_pattern(field: Field, alt_total: int) -> bytes | None:
+    if field.type in ("String", "Character"):
+        return None
+    if field.type == "Flag":
+        return FLAG_VALUES
+    one = rb"(?:%b|\.)" % (INTEGER if field.type == "Integer" else FLOAT)
+    count = value_count(field, alt_total)
+    if count is None:
+        return rb"%b(?:,%b)*" % (one, one)
+    if count == 0:
+        return rb"\."
+    return rb"%b(?:,%b){%d}|\." % (one, one, count - 1) if count > 1 else one
 
 
 def value_count(field: Field, alt_total: int) -> int | None:

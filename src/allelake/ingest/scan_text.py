@@ -114,8 +114,10 @@ class TextScan:
             raise self._place.refuse(f"QUAL is {shown(qual)}; expected a number or '.'.")
 
     def _check_names(self, names: bytes) -> None:
-        if not names or CONTROLS.search(names):
+        if CONTROLS.search(names):
             raise self._place.refuse(f"ID is {shown(names)}; expected names joined by ';', or '.'.")
+        if not names:
+            self._book.fault("id_empty", "ID is empty: taken as '.'", self._place.where)
         if b" " in names:
             self._book.fault("id_has_spaces", "ID with spaces, kept as written", self._place.where)
 

@@ -69,8 +69,8 @@ class ContigSpan:
 class UnreadableField:
     """An INFO field with values that are not of its declared type, which htslib would misread.
 
-    `found` is the first such value, `first` its place; `is_decimal`: all of them are decimals where
-    integers are declared. A plan that keeps the field is refused.
+    `found` is the first such value, `first` its place; `is_other_type`: all of them are right for
+    another type (decimals where integers are declared, values of a Flag). A plan that keeps the field is refused.
     """
 
     id: str
@@ -78,7 +78,7 @@ class UnreadableField:
     found: str
     count: int
     first: str
-    is_decimal: bool = False
+    is_other_type: bool = False
 
 
 @dataclass(frozen=True)
