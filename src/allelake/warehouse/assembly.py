@@ -21,6 +21,7 @@ ContigKind = Literal["autosome", "x", "y", "mt", "other"]
 _LONGEST_CONTIG_BP = 2**31 - 1
 _CONTIG_LINE = re.compile(r"^##contig=<(.*)>\s*$")
 _HEADER_KEY = re.compile(r'(\w+)=("(?:[^"\\]|\\.)*"|[^,]*)')
+_GZIP_MAGIC = b"\x1f\x8b"
 _BCF_MAGIC = b"BCF\x02"
 
 
@@ -202,9 +203,9 @@ def _zone(contig: str, start: int, end: int, kind: str) -> Zone:
 def _text(path: Path) -> str:
     """The file's text, unpacked if need be; of BCF the header's."""
     try:
-        packed = path.open("rb").read(2) == b"\x1f\x8b"
-        with gzip.open(path) if packed else path.open("rb") as file:
-            content = file.read()
+        content = path.read_bytes()
+        if content.startswith(_GZIP_MAGIC):
+            content = gzip.decompress(content)
     except FileNotFoundError as error:
         raise InputError(f"{path}: no such file.") from error
     except (OSError, EOFError, zlib.error) as error:

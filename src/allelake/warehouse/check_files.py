@@ -25,6 +25,7 @@ from allelake.warehouse.snapshots import (
     snapshot_path,
 )
 
+_WAL = f"{CATALOG_FILE}.wal"
 _EXPECTED_AT_TOP = {
     CATALOG_FILE,
     LAKE_SQL,
@@ -34,6 +35,7 @@ _EXPECTED_AT_TOP = {
     "data",
     "manifests",
     "snapshots",
+    _WAL,
 }
 
 
@@ -67,14 +69,15 @@ def check_history(lake: Path) -> History:
             findings.append(_damaged(f"manifests/{ref.name}", error))
     if current is not None:
         findings += _digests(lake, current, snapshots)
-        findings += _leftovers(lake, current.number)
+    is_whole = not any(finding.severity == "error" for finding in findings)
+    findings += _leftovers(lake, current.number if current else 0) if is_whole else ()
     return History(
         snapshot=current,
         manifests=tuple(manifests[r] for r in current.manifests if r in manifests)
         if current
         else (),
         every_file=tuple(file for manifest in manifests.values() for file in manifest.files),
-        is_whole=not any(finding.severity == "error" for finding in findings),
+        is_whole=is_whole,
         findings=tuple(findings),
     )
 
@@ -189,12 +192,8 @@ def _digests(lake: Path, current: Snapshot, known: dict[int, Snapshot]) -> Itera
 
 def _leftovers(lake: Path, committed: int) -> Iterator[Finding]:
     """Files that no commit knows: no answer reads them."""
-    try:
-        found = orphans(lake, committed)
-    except ValueError:
-        # A damaged manifest is a finding of its own; without it nobody can tell orphans.
-        return
-    found += [lake / name.name for name in lake.iterdir() if name.name not in _EXPECTED_AT_TOP]
+    found = orphans(lake, committed)
+    found += [path for path in lake.iterdir() if path.name not in _EXPECTED_AT_TOP]
     for path in found:
         yield Finding(
             "info",
@@ -203,10 +202,10 @@ def _leftovers(lake: Path, committed: int) -> Iterator[Finding]:
             "a file",
             "none",
         )
-    if (lake / f"{CATALOG_FILE}.wal").exists():
+    if (lake / _WAL).exists():
         yield Finding(
             "error",
-            f"{CATALOG_FILE}.wal",
+            _WAL,
             "Somebody opened the catalog for writing; commits are refused while it lies here.",
             "a file",
             "none",

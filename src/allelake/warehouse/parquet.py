@@ -4,6 +4,7 @@ import hashlib
 import os
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -90,6 +91,7 @@ class TableWriter:
             self._temporary.chmod(0o444)
             os.rename(self._temporary, path)  # noqa: PTH104
         except OSError as error:
+            self.abort()
             raise os_failure(error, "writing a Parquet file", self._folder) from error
         return StagedFile(
             table=self._table.name,
@@ -107,8 +109,9 @@ class TableWriter:
     def abort(self) -> None:
         """Nothing stays of the file."""
         self._waiting = []
+        # Left open, pyarrow would write a footer when the object goes.
         self._writer.is_open = False
-        self._sink.close()
+        self._sink.discard()
         self._temporary.unlink(missing_ok=True)
 
     def _fit(self, rows: pa.RecordBatch | pa.Table) -> pa.Table:
@@ -146,6 +149,7 @@ class TableWriter:
         try:
             self._writer.write_table(rows, row_group_size=ROW_GROUP_ROWS)
         except OSError as error:
+            self.abort()
             raise os_failure(error, "writing a Parquet file", self._folder, rows.nbytes) from error
 
 
@@ -172,6 +176,11 @@ class _HashingSink:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
+
+    def discard(self) -> None:
+        # What is still buffered may not fit on the disk, which is why it is given up.
+        with suppress(OSError):
+            self._file.close()
 
     def tell(self) -> int:
         return self.bytes

@@ -127,17 +127,21 @@ def sites_file(
     **more: object,
 ) -> StagedFile:
     rows = [site(position, batch, **more) for position in positions]
-    return write_rows(
-        "sites", folder, rows, batch=batch, part=part, contig=contig, further=further
-    )
+    return write_rows("sites", folder, rows, batch=batch, part=part, contig=contig, further=further)
 
 
-def commit_batch(lake: Path, batch: int, people: int = 120, variants: int = 8) -> None:
+def commit_batch(
+    lake: Path,
+    batch: int,
+    people: int = 120,
+    variants: int = 8,
+    contigs: Sequence[str] = CONTIGS,
+) -> None:
     """A batch with both tiers, both policies and haploid X, random but the same every time."""
     with begin(lake) as transaction:
         numbers = add_people(transaction, batch, people)
         total = 0
-        for contig in CONTIGS:
+        for contig in contigs:
             base = HAPLOID[0] + 100_000 if contig == "chrX" else 100_000
             positions = [base + 7 * index for index in range(variants)]
             total += variants
@@ -256,9 +260,7 @@ def _encode_block(
         rows["bits"].append({**named, "block": block, "policy": policy, **planes})
 
 
-def _under(
-    policy: str, genotypes: Mapping[int, dict[str, object]]
-) -> dict[int, tuple[int, int]]:
+def _under(policy: str, genotypes: Mapping[int, dict[str, object]]) -> dict[int, tuple[int, int]]:
     passing = {"raw": None, "adj@1": "passes_adj", "adj@1-haploid": "passes_adj_haploid"}[policy]
     return {
         number: (int(g["alt_count"]), int(g["called_count"]))  # type: ignore[call-overload]
