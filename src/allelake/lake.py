@@ -226,11 +226,17 @@ class Lake:
     def cohorts(self) -> Answer:
         """The cohorts: name, members, and the predicate or the length of the list behind each."""
         sql = (
-            "SELECT cohort, coalesce(members, 0) AS members, predicate, len(sample_ids) AS listed, created_by, created_at "
-            "FROM cohorts LEFT JOIN (SELECT cohort, count(*) AS members FROM cohort_members "
-            "GROUP BY cohort) USING (cohort) ORDER BY cohort"
+            "SELECT cohort, coalesce(members, 0) AS members, predicate, len(sample_ids) AS listed, "
+            "created_by, created_at FROM cohorts LEFT JOIN (SELECT cohort, count(*) AS members "
+            "FROM cohort_members GROUP BY cohort) USING (cohort) ORDER BY cohort"
         )
         return self._plain("cohorts", sql)
+
+    def cohort_samples(self, name: str) -> Answer:
+        """Who is in a cohort."""
+        sql = f"FROM {call('cohort_samples', name)} ORDER BY sample_number"
+        about = About("cohort_samples", self._name, self.snapshot, cohort=name)
+        return Answer(self._connection, sql, about)
 
     def files(self) -> "list[StoredFile]":
         """The files of this snapshot: what other engines may read, paths relative to the lake."""

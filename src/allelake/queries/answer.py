@@ -87,6 +87,25 @@ class Answer:
         """The answer as a list with one dictionary per row."""
         return list(self)
 
+    def head(self, rows: int) -> list[tuple[Any, ...]]:
+        """The first rows as tuples."""
+        with tidy_errors():
+            sql = f"FROM (\n{self._projected(_cast)}\n) LIMIT {int(rows)}"
+            return session(self._connection).sql(sql).fetchall()
+
+    def count(self) -> int:
+        """How many rows the answer has."""
+        with tidy_errors():
+            sql = f"SELECT count(*) FROM (\n{self.sql}\n)"
+            return int(session(self._connection).sql(sql).fetchall()[0][0])
+
+    def tuples(self, rows: int = 2_048) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows as tuples, at most `rows` at a time."""
+        with tidy_errors():
+            running = session(self._connection).execute(self._projected(_cast))
+            while chunk := running.fetchmany(rows):
+                yield chunk
+
     def __iter__(self) -> Iterator[dict[str, Any]]:
         for batch in self.to_batches(2_048):
             yield from batch.to_pylist()
@@ -117,14 +136,14 @@ class Answer:
         return f"SELECT {columns} FROM (\n{self.sql}\n) AS answer({names})"
 
     def __repr__(self) -> str:
-        from allelake.queries.table import text_table
+        from allelake.queries.table import lay_out
 
-        shown = session(self._connection)
-        with tidy_errors():
-            rows = shown.sql(f"FROM (\n{self._projected(_cast)}\n) LIMIT 11").fetchall()
-        table = text_table(self.columns, self.types, rows[:10], width=100)
+        rows = self.head(11)
+        layout = lay_out(self.columns, self.types, rows[:10], width=100)
+        notes = [f"(not shown: {', '.join(layout.left_out)})"] if layout.left_out else []
         more = ["..."] if len(rows) > 10 else []
-        return "\n".join([self.about.line(), *table.lines, *table.notes, *more])
+        lines = [self.about.line(), layout.header(), *layout.lines(rows[:10]), *more, *notes]
+        return "\n".join(lines)
 
 
 def _told_apart(names: list[str]) -> list[str]:

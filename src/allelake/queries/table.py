@@ -10,40 +10,52 @@ WIDEST = 24
 
 
 @dataclass(frozen=True)
-class TextTable:
-    """The lines of a table (header first) and notes on what it leaves out."""
+class Layout:
+    """Which columns of a table are shown, how wide, and which of them to the right (numbers)."""
 
-    lines: list[str]
-    notes: list[str]
+    columns: Sequence[str]
+    kept: list[int]
+    sizes: list[int]
+    right: list[bool]
+    left_out: list[str]
+    longest: int
+
+    def header(self) -> str:
+        """The line of the columns' names."""
+        return self._line(self.columns)
+
+    def lines(self, rows: Sequence[Sequence[Any]]) -> list[str]:
+        """The rows, one line each."""
+        return [self._line([_shown(value, self.longest) for value in row]) for row in rows]
+
+    def _line(self, cells: Sequence[str]) -> str:
+        sizes, right = self.sizes, self.right
+        return "  ".join(
+            cells[n].rjust(sizes[n]) if right[n] else cells[n].ljust(sizes[n]) for n in self.kept
+        ).rstrip()
 
 
-def text_table(
+def lay_out(
     columns: Sequence[str],
     types: Sequence[str],
     rows: Sequence[Sequence[Any]],
     width: int | None = None,
-) -> TextTable:
-    """Rows under their column names; with a `width`, columns that do not fit are left out.
+    longest: int = WIDEST,
+) -> Layout:
+    """The layout that fits these rows; with a `width`, columns that do not fit are left out.
 
-    The notes name them. First go columns that say nothing (0, empty or false in every row shown),
-    then the last ones.
+    Texts of more than `longest` characters are cut. First go columns that say nothing (0, empty or
+    false in every row), then the last ones.
     """
-    cells = [[_shown(value) for value in row] for row in rows]
-    sizes = [
-        max(len(name), *(len(row[n]) for row in cells), 1) if cells else len(name)
-        for n, name in enumerate(columns)
-    ]
+    cells = [[_shown(value, longest) for value in row] for row in rows]
+    sizes = [max([len(name), *(len(row[n]) for row in cells)]) for n, name in enumerate(columns)]
     kept = list(range(len(columns)))
-    dull = [n for n in kept if rows and all(row[n] in (None, 0, "", False) for row in rows)]
-    notes = []
+    left_out: list[int] = []
     if width is not None and _total(sizes, kept) > width:
+        dull = [n for n in kept if rows and all(row[n] in (None, 0, "", False) for row in rows)]
         kept, left_out = _fitting(sizes, kept, dull, width)
-        names = ", ".join(columns[n] for n in left_out)
-        notes = [f"Columns left out for want of width: {names}."] if left_out else []
-    right = [types[n].startswith(NUMBERS) for n in range(len(columns))]
-    lines = [_line(list(columns), kept, sizes, right)]
-    lines += [_line(row, kept, sizes, right) for row in cells]
-    return TextTable(lines, notes)
+    right = [of.startswith(NUMBERS) and not of.endswith("]") for of in types]
+    return Layout(columns, kept, sizes, right, [columns[n] for n in left_out], longest)
 
 
 def _total(sizes: Sequence[int], kept: Sequence[int]) -> int:
@@ -66,14 +78,7 @@ def _fitting(
     return kept, sorted(left_out)
 
 
-def _line(
-    cells: Sequence[str], kept: Sequence[int], sizes: Sequence[int], right: Sequence[bool]
-) -> str:
-    parts = [cells[n].rjust(sizes[n]) if right[n] else cells[n].ljust(sizes[n]) for n in kept]
-    return "  ".join(parts).rstrip()
-
-
-def _shown(value: Any) -> str:
+def _shown(value: Any, longest: int) -> str:
     """One value for a person: NULL is empty, a frequency has 6 significant digits."""
     if value is None:
         return ""
@@ -84,4 +89,4 @@ def _shown(value: Any) -> str:
     text = value.hex() if isinstance(value, bytes) else str(value)
     # A control character in a name must not steer the terminal.
     text = "".join(character if character.isprintable() else "?" for character in text)
-    return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -1,0 +1,5 @@
+"""`python -m allelake` is the command `allelake`."""
+
+from allelake.cli.app import main
+
+main()

@@ -1,0 +1,104 @@
+"""The command `allelake`: its commands, in the order of use."""
+
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from allelake.cli import cohort, samples
+from allelake.cli.carriers import carriers
+from allelake.cli.check import check
+from allelake.cli.demo import demo
+from allelake.cli.files import files
+from allelake.cli.frequency import frequency
+from allelake.cli.ingest import ingest
+from allelake.cli.init import init
+from allelake.cli.queries import queries
+from allelake.cli.snapshots import snapshots
+from allelake.cli.sql import sql
+from allelake.cli.summary import summary
+
+# The order of use, which is the order of help.
+ORDER = (
+    "init",
+    "ingest",
+    "samples",
+    "cohort",
+    "frequency",
+    "carriers",
+    "summary",
+    "sql",
+    "queries",
+    "files",
+    "snapshots",
+    "check",
+    "demo",
+)
+
+EPILOG = """\
+\b
+Exit codes: 0 done; 1 another error; 2 an argument that cannot be taken; 3 the lake's folder (not a
+lake, newer format, locked, no permission, disk full); 4 a file that is not whole or does not fit;
+5 a question that cannot be answered; 6 check found something; 130 stopped by ctrl-c.
+"""
+
+
+class InOrder(TyperGroup):
+    """Lists commands in the order of use; Typer would put groups of commands last."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names of the commands."""
+        return list(ORDER)
+
+
+app = typer.Typer(
+    name="allelake",
+    cls=InOrder,
+    help="A warehouse for the genomes of a population cohort: VCFs in, allele frequencies out.",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    # Plain help is what the manual prints, and saves importing rich.
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"allelake {version('allelake')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and leave."
+        ),
+    ] = False,
+) -> None:
+    """Options before any command."""
+
+
+app.command()(init)
+app.command()(ingest)
+app.add_typer(samples.app, name="samples")
+app.add_typer(cohort.app, name="cohort")
+app.command()(frequency)
+app.command()(carriers)
+app.command()(summary)
+app.command()(sql)
+app.command()(queries)
+app.command()(files)
+app.command()(snapshots)
+app.command()(check)
+app.command()(demo)
+
+
+def main() -> None:
+    """Runs the command that the process was started with."""
+    app()

@@ -1,0 +1,147 @@
+"""`allelake ingest`: VCF and BCF files become a batch."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from allelake.cli import options
+from allelake.cli.ending import ends_tidily
+from allelake.cli.options import Format
+
+
+class Absent(StrEnum):
+    """What a site without a record means."""
+
+    UNKNOWN = "unknown"
+    REFERENCE = "reference"
+
+
+class Duplicates(StrEnum):
+    """What becomes of unlike records that come to one variant."""
+
+    REFUSE = "refuse"
+    FIRST = "first"
+    MOST_ALT = "most_alt"
+
+
+Files = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILES...",
+        help="VCF (plain, gzip, BGZF) or BCF; files of the same samples become one batch.",
+        show_default=False,
+    ),
+]
+Profile = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="How fields are typed. Default: chosen by the header, told."),
+]
+Reference = Annotated[
+    Path | None,
+    typer.Option(metavar="FASTA", help="Check REF against it, and left-align indels."),
+]
+AbsentOption = Annotated[
+    Absent | None,
+    typer.Option(help="What a site without a record means. Default: as the profile says."),
+]
+ExpectRecords = Annotated[
+    int | None,
+    typer.Option(min=0, metavar="N", help="Refuse unless all files together have N records."),
+]
+Extend = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="BATCH", help="Add contigs to a batch, for all of its samples."),
+]
+Contigs = Annotated[
+    list[str] | None,
+    typer.Option("--contigs", metavar="NAME", help="Take these contigs only; may be repeated."),
+]
+SkipUnknown = Annotated[
+    bool,
+    typer.Option("--skip-unknown-contigs", help="Leave out contigs the lake does not know."),
+]
+DuplicatesOption = Annotated[
+    Duplicates,
+    typer.Option(help="Which of unlike records of one variant counts."),
+]
+MixedNormalisation = Annotated[
+    bool,
+    typer.Option(
+        "--allow-mixed-normalisation",
+        help="Take files with --reference beside batches without, or the other way round.",
+    ),
+]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Refuse whatever would be taken with a warning.")
+]
+PlanOnly = Annotated[
+    bool,
+    typer.Option("--plan", help="Tell what would be taken and as what types; change nothing."),
+]
+Workers = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="Processes. Default: one per processor.")
+]
+ReportFormat = Annotated[
+    Format, typer.Option("--format", "-f", help="How the report is written: table or json.")
+]
+
+
+@ends_tidily
+def ingest(
+    lake: options.LakeFolder,
+    files: Files,
+    profile: Profile = None,
+    reference: Reference = None,
+    absent: AbsentOption = None,
+    expect_records: ExpectRecords = None,
+    extend: Extend = None,
+    contigs: Contigs = None,
+    skip_unknown_contigs: SkipUnknown = False,
+    duplicates: DuplicatesOption = Duplicates.REFUSE,
+    allow_mixed_normalisation: MixedNormalisation = False,
+    strict: Strict = False,
+    plan: PlanOnly = False,
+    workers: Workers = None,
+    format: ReportFormat = Format.TABLE,
+) -> None:
+    """Take VCF and BCF files into a lake.
+
+    Files of the same samples become one batch, visible whole or not at all. A file that is not whole is refused; a file the lake has already changes nothing.
+
+    Example: allelake ingest hk.lake chr21.vcf.gz chr22.vcf.gz
+    """
+    from allelake.cli.ingest_report import as_json, print_report
+    from allelake.cli.json_text import print_json
+    from allelake.cli.progress import progress_bar
+    from allelake.ingest.options import IngestOptions
+    from allelake.ingest.run import ingest as run_ingest
+
+    asked = IngestOptions(
+        profile=profile,
+        reference=reference,
+        absent=None if absent is None else absent.value,
+        expect_records=expect_records,
+        extend=extend,
+        contigs=_names(contigs),
+        skip_unknown_contigs=skip_unknown_contigs,
+        duplicates=duplicates.value,
+        allow_mixed_normalisation=allow_mixed_normalisation,
+        strict=strict,
+        workers=workers,
+        plan_only=plan,
+    )
+    with progress_bar() as bar:
+        result = run_ingest(lake, files, asked, bar)
+    if format is Format.JSON:
+        print_json(as_json(result))
+    else:
+        print_report(result, plan)
+
+
+def _names(contigs: list[str] | None) -> tuple[str, ...] | None:
+    """The contigs named, each option holding one or several with commas between."""
+    if not contigs:
+        return None
+    return tuple(name for listed in contigs for name in listed.split(",") if name)

@@ -1,0 +1,50 @@
+"""What commands that ask need: an opened lake, and where in the genome the question is."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
+
+from allelake.errors import InputError
+
+if TYPE_CHECKING:
+    from allelake.lake import Lake
+    from allelake.queries.connect import Limits
+
+
+class Place(TypedDict):
+    """The arguments of a question that say where."""
+
+    region: list[str] | None
+    variant: str | None
+    id: str | None
+    bed: Path | None
+
+
+@contextmanager
+def open_for(lake: Path, limits: "Limits | None" = None) -> "Iterator[Lake]":
+    """The lake, opened until the end of the block."""
+    from allelake.lake import Lake
+
+    with Lake(lake, limits) as opened:
+        yield opened
+
+
+def place(region: list[str] | None, variant: str | None, id: str | None, bed: Path | None) -> Place:
+    """The same, with a BED file on stdin put into a file; an option not given is None."""
+    if bed is not None and str(bed) == "-":
+        bed = Path("/dev/stdin")
+    return Place(region=region or None, variant=variant, id=id, bed=bed)
+
+
+def lines_of(path: Path) -> str:
+    """The text of a small file, or of stdin for `-`."""
+    try:
+        if str(path) == "-":
+            return sys.stdin.read()
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: is not a text file in UTF-8.") from None
