@@ -23,7 +23,8 @@ def carriers(
 ) -> None:
     """List who carries which alternate alleles.
 
-    A row per variant and sample with a copy. The copies add up to the `ac` of `frequency` under the same options.
+    A row per variant and sample with a copy. The copies add up to the `ac` of `frequency` under
+    the same options.
 
     Example: allelake carriers hk.lake --variant 22-16050075-A-G --format csv
     """

@@ -18,7 +18,8 @@ def check(
 ) -> None:
     """Prove that a lake is whole and agrees with itself.
 
-    Every byte of every file is read, and every count compared. Leaves with 6 if something is wrong, and says what, where, and what was expected.
+    Every byte of every file is read, and every count compared. Leaves with 6 if something is
+    wrong, and says what, where, and what was expected.
 
     Example: allelake check hk.lake
     """

@@ -21,7 +21,8 @@ def files(
 ) -> None:
     """List the Parquet files that other engines may read.
 
-    They are those of the current snapshot. Reading the folders instead would find files that are no longer, or not yet, part of the lake.
+    They are those of the current snapshot. Reading the folders instead would find files that
+    are no longer, or not yet, part of the lake.
 
     Example: allelake files hk.lake --table calls --format json
     """

@@ -40,7 +40,8 @@ def frequency(
 ) -> None:
     """Tell how common each alternate allele is.
 
-    Copies, called alleles and frequency in a cohort. One row per variant the lake knows there, those nobody in the cohort carries included. `af` is
+    Copies, called alleles and frequency in a cohort. One row per variant the lake knows there,
+    those nobody in the cohort carries included. `af` is
     empty where nobody was called.
 
     Example: allelake frequency hk.lake --cohort CHS --region chr22:16,050,000-16,060,000

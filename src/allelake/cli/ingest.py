@@ -108,7 +108,8 @@ def ingest(
 ) -> None:
     """Take VCF and BCF files into a lake.
 
-    Files of the same samples become one batch, visible whole or not at all. A file that is not whole is refused; a file the lake has already changes nothing.
+    Files of the same samples become one batch, visible whole or not at all. A file that is not
+    whole is refused; a file the lake has already changes nothing.
 
     Example: allelake ingest hk.lake chr21.vcf.gz chr22.vcf.gz
     """

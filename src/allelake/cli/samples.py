@@ -43,7 +43,8 @@ def import_samples(
 ) -> None:
     """Import what a table or a PED file says of people.
 
-    Sexes, families and attributes. Types are inferred and shown. Again updates: a value in the file replaces the lake's, an empty
+    Sexes, families and attributes. Types are inferred and shown. Again updates: a value in the
+    file replaces the lake's, an empty
     one leaves it, people who are not in the file stay.
 
     Example: allelake samples import hk.lake people.tsv
