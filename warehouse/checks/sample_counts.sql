@@ -1,4 +1,4 @@
--- sample_counts does not reconcile with calls and bits: genotypes asked, or missing ones.
+-- The table sample_counts does not reconcile with calls and bits: genotypes asked, or missing ones.
 WITH asked AS (
     SELECT batch, count(*) AS genotypes
     FROM sites

@@ -60,7 +60,7 @@ def check_history(lake: Path) -> History:
     snapshots = _read_snapshots(lake, findings)
     current = _shown_by_catalog(lake, snapshots, findings)
     committed = [s for s in snapshots.values() if current and s.number <= current.number]
-    findings += _broken_links(committed, snapshots)
+    findings += _broken_links(lake, committed, snapshots)
     manifests: dict[ManifestRef, Manifest] = {}
     for ref in {ref: None for snapshot in committed for ref in snapshot.manifests}:
         try:
@@ -138,7 +138,8 @@ def _shown_by_catalog(
         Finding(
             "error",
             CATALOG_FILE,
-            "It is the catalog of no snapshot: damaged, or written to after its commit.",
+            "It is the catalog of no snapshot that is here: damaged, written to after its commit, "
+            "or its snapshot is missing.",
             found,
             "the digest that a snapshot names",
         )
@@ -146,13 +147,18 @@ def _shown_by_catalog(
     return None if highest is None else snapshots[highest]
 
 
-def _broken_links(committed: list[Snapshot], known: dict[int, Snapshot]) -> Iterator[Finding]:
+def _broken_links(
+    lake: Path, committed: list[Snapshot], known: dict[int, Snapshot]
+) -> Iterator[Finding]:
     """Snapshots that are not followed by the one they were committed after."""
     for snapshot in committed:
         if snapshot.parent is None:
             continue
         where = f"snapshots/{snapshot.number:06d}.json"
         parent = known.get(snapshot.parent)
+        if parent is None and not snapshot_path(lake, snapshot.parent).exists():
+            missing = f"snapshots/{snapshot.parent:06d}.json"
+            yield Finding("error", missing, "Missing.", "no file", "a snapshot")
         if parent is None:
             continue
         if parent.digest != snapshot.parent_digest or snapshot.parent != snapshot.number - 1:

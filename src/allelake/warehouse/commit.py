@@ -85,6 +85,8 @@ class Transaction:
         self._before = read_small_tables(self._lake, files_of(self._live.values()))
         self.tables: dict[str, pa.Table] = dict(self._before)
         self._staged: list[StagedFile] = []
+        self._rewritten: list[StagedFile] = []
+        self._replaced: list[str] = []
 
     @property
     def snapshot(self) -> Snapshot:
@@ -96,6 +98,11 @@ class Transaction:
     def add(self, files: Iterable[StagedFile]) -> None:
         """Files in staging that become part of the lake at the commit."""
         self._staged += files
+
+    def rewrite(self, files: Iterable[StagedFile], replaces: Iterable[str]) -> None:
+        """Files in staging that stand for live ones, given by their paths in the lake."""
+        self._rewritten += files
+        self._replaced += replaces
 
     def commit(self, operation: str, detail: Mapping[str, object]) -> Snapshot:
         """Makes everything visible in one step, and returns the snapshot that shows it."""
@@ -134,13 +141,13 @@ class Transaction:
         metadata = self._metadata_files(now)
         if self._staged:
             note("batch", self._place(self._staged))
-        crowded = groups_to_merge(files_of([*self._live.values(), *fresh.values()]))
-        if crowded:
-            merged = [
-                merge_files(self._lake, group, self.staging, part)
-                for part, group in enumerate(crowded)
-            ]
-            note("rewrite", self._place(merged), (f.path for group in crowded for f in group))
+        live = files_of([*self._live.values(), *fresh.values()])
+        kept = [file for file in live if file.path not in self._replaced]
+        for part, group in enumerate(groups_to_merge(kept)):
+            merged = merge_files(self._lake, group, self.staging, part)
+            self.rewrite([merged], (file.path for file in group))
+        if self._rewritten or self._replaced:
+            note("rewrite", self._place(self._rewritten), self._replaced)
         if metadata is not None:
             note("metadata", metadata)
         return fresh

@@ -3,8 +3,8 @@
 import hashlib
 import os
 import uuid
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -67,32 +67,30 @@ class TableWriter:
         """Takes any number of rows; whole row groups go to the disk."""
         if rows.num_rows == 0:
             return
-        fitted = self._fit(rows)
-        self._note_positions(fitted)
-        self._rows += fitted.num_rows
-        self._waiting.append(fitted)
-        self._waiting_rows += fitted.num_rows
-        if self._waiting_rows >= ROW_GROUP_ROWS:
-            whole = self._waiting_rows - self._waiting_rows % ROW_GROUP_ROWS
-            gathered = pa.concat_tables(self._waiting)
-            self._write_groups(gathered.slice(0, whole))
-            self._waiting = [gathered.slice(whole)]
-            self._waiting_rows -= whole
+        with self._aborting("writing a Parquet file", rows.nbytes):
+            fitted = self._fit(rows)
+            self._note_positions(fitted)
+            self._rows += fitted.num_rows
+            self._waiting.append(fitted)
+            self._waiting_rows += fitted.num_rows
+            if self._waiting_rows >= ROW_GROUP_ROWS:
+                whole = self._waiting_rows - self._waiting_rows % ROW_GROUP_ROWS
+                gathered = pa.concat_tables(self._waiting)
+                self._writer.write_table(gathered.slice(0, whole), ROW_GROUP_ROWS)
+                self._waiting = [gathered.slice(whole)]
+                self._waiting_rows -= whole
 
     def close(self) -> StagedFile:
         """The finished file, synced, under its final name."""
-        if self._waiting_rows:
-            self._write_groups(pa.concat_tables(self._waiting))
-        try:
+        with self._aborting("finishing a Parquet file"):
+            if self._waiting_rows:
+                self._writer.write_table(pa.concat_tables(self._waiting), ROW_GROUP_ROWS)
             self._writer.close()
             self._sink.finish()
             sha256 = self._sink.digest.hexdigest()
             path = self._folder / file_name(self._batch, self._part, sha256)
             self._temporary.chmod(0o444)
             os.rename(self._temporary, path)  # noqa: PTH104
-        except OSError as error:
-            self.abort()
-            raise os_failure(error, "writing a Parquet file", self._folder) from error
         return StagedFile(
             table=self._table.name,
             contig=self._constants["contig"] if "contig" in self._table.partition else None,
@@ -105,6 +103,17 @@ class TableWriter:
             last_position=self._last,
             further_columns=self._further,
         )
+
+    @contextmanager
+    def _aborting(self, doing: str, needed_bytes: int | None = None) -> Iterator[None]:
+        """On any error nothing stays of the file, and a full disk is told as one."""
+        with ExitStack() as on_error:
+            on_error.callback(self.abort)
+            try:
+                yield
+            except OSError as error:
+                raise os_failure(error, doing, self._folder, needed_bytes) from error
+            on_error.pop_all()
 
     def abort(self) -> None:
         """Nothing stays of the file."""
@@ -144,13 +153,6 @@ class TableWriter:
             raise ValueError(f"{self._table.name}: rows are not in the order of {name}")
         self._first = first if self._first is None else self._first
         self._last = last
-
-    def _write_groups(self, rows: pa.Table) -> None:
-        try:
-            self._writer.write_table(rows, row_group_size=ROW_GROUP_ROWS)
-        except OSError as error:
-            self.abort()
-            raise os_failure(error, "writing a Parquet file", self._folder, rows.nbytes) from error
 
 
 class _HashingSink:

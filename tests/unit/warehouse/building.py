@@ -184,7 +184,8 @@ def encode(
     ]
     files.append(write_rows("sample_counts", folder, counts, batch=batch, contig=contig))
     if contig == "chrX":
-        files.append(write_rows("ploidy", folder, _ploidy(batch, numbers), contig=contig))
+        haploid = _ploidy(batch, numbers)
+        files += [write_rows("ploidy", folder, haploid, contig=contig)] if haploid else []
     return files
 
 
@@ -279,5 +280,5 @@ def _ploidy(batch: int, numbers: range) -> list[dict[str, object]]:
             "block": block,
             "haploid": plane(n for n in numbers if n // 1024 == block and n % 2 == 1),
         }
-        for block in sorted({number // 1024 for number in numbers})
+        for block in sorted({number // 1024 for number in numbers if number % 2 == 1})
     ]
