@@ -1,14 +1,9 @@
 """Stretches of a contig, as people and BED files write them."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from allelake.errors import InputError, QueryError
-
-# The last colon counts: HLA contigs hold colons themselves (HLA-A*01:01:01:01).
-_SPAN = re.compile(r"^(?P<contig>.+):(?P<start>[0-9][0-9,_]*)(?P<open>-(?P<end>[0-9][0-9,_]*)?)?$")
-_EXAMPLE = "Write chr22:16,050,000-16,060,000, chr22:16050075 or chr22."
+from allelake.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -27,35 +22,6 @@ class Region:
         if self.start is None:
             return self.contig
         return f"{self.contig}:{self.start}-{'' if self.end is None else self.end}"
-
-
-def parse_region(text: str) -> Region:
-    """The region that a text names. One position is a region of one base.
-
-    >>> parse_region("chr22:16,050,000-16,060,000")
-    Region(contig='chr22', start=16050000, end=16060000)
-    >>> parse_region("22:16050075"), parse_region("HLA-A*01:01")
-    (Region(contig='22', start=16050075, end=16050075), Region(contig='HLA-A*01', start=1, end=1))
-    """
-    text = text.strip()
-    if not text or any(character.isspace() for character in text):
-        raise QueryError(f"{text!r} is no region. {_EXAMPLE}")
-    found = _SPAN.match(text)
-    if found is None:
-        if re.search(r":[0-9-]*$", text) or text.startswith(":"):
-            raise QueryError(f"{text!r} is no region. {_EXAMPLE}")
-        return Region(text)
-    start = _number(found["start"])
-    end = _number(found["end"]) if found["end"] else None
-    if found["open"] is None:
-        end = start
-    if start < 1 or (end is not None and end < start):
-        raise QueryError(f"{text!r} is no region: positions start at 1, and the end is not before.")
-    return Region(found["contig"], start, end)
-
-
-def _number(digits: str) -> int:
-    return int(digits.replace(",", "").replace("_", ""))
 
 
 def regions_of_bed(lines: Iterable[str], name: str) -> list[Region]:

@@ -1,5 +1,6 @@
 """The expression over `samples` that defines a cohort: what it may hold."""
 
+import re
 from typing import Any
 
 from allelake.errors import QueryError
@@ -36,6 +37,8 @@ _PURE = """
     nullif greatest least year month day date_diff datediff date_trunc
 """
 ALLOWED_FUNCTIONS = frozenset(_PURE.split())
+
+_PLACE = re.compile(r" at line [0-9]+, column [0-9]+")
 
 # What each refused kind is called in a message.
 NAMES = {
@@ -91,15 +94,25 @@ def _expression(sql: str) -> Tree:
     if not sql:
         raise QueryError("The predicate is empty. Example: population = 'CHS' and sex = 'XX'")
     # Alone as well as in parentheses: "a) or (b" would be an expression in parentheses only.
-    bare = parse_selects(f"SELECT {sql}\n")
-    wrapped = parse_selects(f"SELECT (\n{sql}\n)")
-    for roots in (bare, wrapped):
-        if len(roots) != 1 or not _is_one_expression(roots[0]):
+    roots = []
+    for text in (f"SELECT {sql}\n", f"SELECT (\n{sql}\n)"):
+        found = _parsed(text, sql)
+        if len(found) != 1 or not _is_one_expression(found[0]):
             raise QueryError(
                 "A predicate is one expression over the columns of samples, "
                 f"such as population = 'CHS' and sex = 'XX'. Found: {sql}"
             )
-    return bare[0]
+        roots.append(found[0])
+    return roots[0]
+
+
+def _parsed(text: str, predicate: str) -> list[Tree]:
+    try:
+        return parse_selects(text)
+    except QueryError as error:
+        # The place in the text that was put around the predicate would mislead.
+        why = _PLACE.sub("", str(error))
+        raise QueryError(f"The predicate {predicate!r} cannot be taken. {why}") from None
 
 
 def _is_one_expression(root: Tree) -> bool:
