@@ -1,6 +1,6 @@
 """The SQL of a lake's catalog: views over its files, comments, and the shipped macros."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from allelake.warehouse.info import LakeInfo
 from allelake.warehouse.macros import load_macros
@@ -55,6 +55,7 @@ def view_statements(info: LakeInfo, snapshot: Snapshot, files: list[StoredFile])
     for table in load_tables().values():
         own = [file for file in files if file.table == table.name]
         statements += [_view(table.name, table_select(table, own)), *table.comments()]
+        statements += _further_comments(table.name, own, snapshot)
         if table.name == "calls":
             for tier in ("rare", "common"):
                 of_tier = [file for file in own if file.tier == tier]
@@ -72,6 +73,14 @@ def view_statements(info: LakeInfo, snapshot: Snapshot, files: list[StoredFile])
         f"COMMENT ON VIEW {sql_identifier(name)} IS {sql_literal(comment)}"
         for name, comment in _COMPUTED_COMMENTS.items()
     ]
+
+
+def _further_comments(table: str, files: Sequence[StoredFile], snapshot: Snapshot) -> Iterator[str]:
+    comments = snapshot.column_comments.get(table, {})
+    for name in further_types(files):
+        if name in comments:
+            column = f"{sql_identifier(table)}.{sql_identifier(name)}"
+            yield f"COMMENT ON COLUMN {column} IS {sql_literal(comments[name])}"
 
 
 def table_select(table: Table, files: Sequence[StoredFile]) -> str:

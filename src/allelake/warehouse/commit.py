@@ -71,7 +71,8 @@ class Transaction:
     """What will become the next snapshot.
 
     `tables` holds the small tables whole; assign another table to change one. `cohort_members`
-    is made anew at the commit from `samples` and `cohorts`.
+    is made anew at the commit from `samples` and `cohorts`. `column_comments[table][column]` is
+    what the catalog says of a column that no declaration describes (an imported or INFO one).
     """
 
     def __init__(self, info: LakeInfo, snapshot: Snapshot | None, staging: Path) -> None:
@@ -84,6 +85,8 @@ class Transaction:
         self._live = {ref: read_manifest(self._lake, ref) for ref in refs}
         self._before = read_small_tables(self._lake, files_of(self._live.values()))
         self.tables: dict[str, pa.Table] = dict(self._before)
+        comments = snapshot.column_comments if snapshot else {}
+        self.column_comments = {table: dict(of) for table, of in comments.items()}
         self._staged: list[StagedFile] = []
         self._rewritten: list[StagedFile] = []
         self._replaced: list[str] = []
@@ -120,6 +123,7 @@ class Transaction:
             detail=dict(detail),
             manifests=tuple(live),
             added=tuple(ref.name for ref in fresh),
+            column_comments=self.column_comments,
         )
         digests = self._stage_catalog(snapshot, files_of(live.values()))
         snapshot = with_changes(snapshot, digests=digests)

@@ -63,7 +63,10 @@ class ManifestRef:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One commit: what is live after it, what it did, and the digests of what it wrote."""
+    """One commit: what is live after it, what it did, and the digests of what it wrote.
+
+    `column_comments`: table, then further column, to what the catalog says of it.
+    """
 
     number: int
     parent: int | None
@@ -74,6 +77,7 @@ class Snapshot:
     detail: Mapping[str, object]
     manifests: tuple[ManifestRef, ...]
     added: tuple[str, ...] = ()
+    column_comments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
