@@ -12,20 +12,34 @@ from allelake.ingest.spec import KeptField
 from allelake.model.genotype import VECTOR_END
 from allelake.warehouse.tables import arrow_type
 
-_MISSING_TEXT = ("", ".")
+_MISSING_TEXT = frozenset(("", "."))
+_NONE = type(None)
 
 
-def info_column(kept: KeptField, place: int, variants: Sequence[Variant]) -> pa.Array:
-    """One INFO field of each variant; `place` is the field's place in `RecordFacts.info`.
+def info_column(kept: KeptField, variants: Sequence[Variant], is_split: bool) -> pa.Array:
+    """One INFO field of each variant; `is_split`: some of their records have several ALTs.
 
     Number=A gives this ALT's value, Number=R [REF's, this ALT's]; a value that is not there for
     this ALT, or `.`, is NULL; an absent flag is false.
     """
     of = arrow_type(kept.sql_type)
+    name = kept.field.id
+    values = [v.record.info.get(name) for v in variants]
     if kept.field.type == "Flag":
-        return pa.array([v.record.info[place] is True for v in variants], pa.bool_())
+        return pa.array([value is True for value in values], pa.bool_())
+    types = set(map(type, values))
+    if types <= {_NONE}:
+        return pa.nulls(len(values), of)
+    if not pa.types.is_list(of) and not (is_split and kept.field.number == "A"):
+        is_plain_text = types <= {_NONE, str} and not _MISSING_TEXT & set(values)
+        if is_plain_text or types <= {_NONE, int, float}:
+            return pa.array(values, of)
     take = _take_list if pa.types.is_list(of) else _take_one
-    return pa.array([take(kept, v.record.info[place], v) for v in variants], of)
+    taken = [
+        None if value is None else take(kept, value, variant)
+        for value, variant in zip(values, variants, strict=True)
+    ]
+    return pa.array(taken, of)
 
 
 def format_column(
@@ -107,28 +121,29 @@ def _text(kept: KeptField, of: pa.DataType, text: str, allele: int) -> object:
 
 
 def _take_one(kept: KeptField, value: object, variant: Variant) -> object:
-    if kept.field.number == "A":
-        values = _values(value)
-        fits = values is not None and len(values) == len(variant.record.alts)
-        return values[variant.alt_index - 1] if values is not None and fits else None
-    if isinstance(value, tuple):
-        return value[0]
-    return None if value in _MISSING_TEXT else value
+    """The value for this ALT, or the only one; NULL where there are not as many as declared."""
+    if kept.field.number != "A":
+        return None if isinstance(value, tuple) or value in _MISSING_TEXT else value
+    values = _values(value)
+    fits = len(values) == len(variant.record.alts)
+    return values[variant.alt_index - 1] if fits else None
 
 
 def _take_list(kept: KeptField, value: object, variant: Variant) -> object:
     values = _values(value)
-    if values is None or all(item is None for item in values):
+    if all(item is None for item in values):
         return None
-    if kept.field.number == "R" and len(values) == len(variant.record.alts) + 1:
-        return [values[0], values[variant.alt_index]]
+    if kept.field.number == "R":
+        fits = len(values) == len(variant.record.alts) + 1
+        return [values[0], values[variant.alt_index]] if fits else None
+    is_text = kept.field.type in ("String", "Character")
+    if kept.field.number.isdigit() and len(values) != int(kept.field.number) and not is_text:
+        return None
     return values
 
 
-def _values(value: object) -> list[object] | None:
+def _values(value: object) -> list[object]:
     """A field's values one by one; cyvcf2 gives strings whole and single values bare."""
-    if value is None:
-        return None
     if isinstance(value, str):
         return [None if part in _MISSING_TEXT else part for part in value.split(",")]
     return list(value) if isinstance(value, tuple) else [value]

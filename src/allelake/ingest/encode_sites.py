@@ -76,8 +76,9 @@ def sites_table(
         **_depth_columns("dp", rows.dp, rows.has_dp, rows, row, totals),
         **_depth_columns("gq", rows.gq, rows.has_gq, rows, row, totals),
     }
-    for place, kept in enumerate(spec.info):
-        columns[kept.column] = info_column(kept, place, variants)
+    is_split = any(len(record.alts) > 1 for record in records)
+    for kept in spec.info:
+        columns[kept.column] = info_column(kept, variants, is_split)
     return pa.table(columns)
 
 

@@ -34,7 +34,7 @@ class RecordFacts:
     ids: str | None
     qual: float | None
     filters: Sequence[str]
-    info: list[object]
+    info: dict[str, object]
     where: str
     row: int = -1
 

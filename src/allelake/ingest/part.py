@@ -5,6 +5,8 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+from cyvcf2.cyvcf2 import INFO
+
 from allelake.errors import InputError
 from allelake.ingest.normalise import (
     UNSPECIFIED_ALLELES,
@@ -26,6 +28,7 @@ from allelake.ingest.spec import BatchSpec, Notice, Part, PartSummary
 # is so many bases further; a part in which one moves further is read again with a wider window.
 _FIRST_WINDOW_BASES = 1_000
 _PROGRESS_RECORDS = 256
+_FEW_FIELDS = 2
 
 _COUNTS = (
     "records_read",
@@ -71,6 +74,12 @@ def run_part(
             window = 2 * moved.bases
 
 
+def _text_bytes(record: RecordFacts) -> int:
+    """What a record's texts weigh: sequences of structural variants and annotations can be long."""
+    texts = (value for value in record.info.values() if isinstance(value, str))
+    return len(record.ref) + sum(map(len, record.alts)) + sum(map(len, texts))
+
+
 class _MovedFar(Exception):
     """A variant came to lie before one that was written already."""
 
@@ -87,6 +96,7 @@ class _PartRun:
         self._part = part
         self._window = window
         self._counts: Counter[str] = Counter()
+        self._kept_info = frozenset(kept.field.id for kept in spec.info)
         self._rows = RecordRows(spec, chunk_bytes)
         self._normaliser = Normaliser(counts=self._counts)
         self._duplicates = Duplicates(spec.duplicates, self._counts)
@@ -142,20 +152,27 @@ class _PartRun:
             written.ID,
             written.QUAL,
             written.FILTERS,
-            [written.INFO.get(kept.field.id) for kept in self._spec.info],
+            self._info(written.INFO),
             read.where,
         )
         variants = self._normaliser.variants(read, record)
         if not variants:
             return
         hidden = [i for i, alt in enumerate(record.alts, 1) if alt in UNSPECIFIED_ALLELES]
-        record.row = self._rows.add(read, hidden)
+        record.row = self._rows.add(read, hidden, _text_bytes(record))
         if self._rows.has_gt[record.row]:
             self._counts["genotypes"] += self._spec.sample_total
         for variant in variants:
             if variant.position < self._written_before:
                 raise _MovedFar(record.position - variant.position)
         self._pending += variants
+
+    def _info(self, info: INFO) -> dict[str, object]:
+        """The kept fields that a record has. Walking all of them is faster than asking for many."""
+        kept = self._kept_info
+        if len(kept) > _FEW_FIELDS:
+            return {name: value for name, value in info if name in kept}
+        return {name: value for name in kept if (value := info.get(name)) is not None}
 
     def _start_contig(self, contig: str) -> None:
         self._finish_contig()

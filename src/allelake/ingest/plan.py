@@ -153,6 +153,7 @@ class _BatchMaker:
             has_dp=fields.has_dp,
             has_gq=fields.has_gq,
             has_ps=fields.has_ps,
+            has_ad=fields.has_ad,
             duplicates=self._options.duplicates,
             half_calls_are_haploid=profile.half_calls_are_haploid,
             filter_genotypes_by_ft=profile.filter_by_ft,

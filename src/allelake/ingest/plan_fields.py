@@ -40,6 +40,7 @@ class FieldChoice:
     has_dp: bool
     has_gq: bool
     has_ps: bool
+    has_ad: bool
 
 
 def choose_fields(
@@ -68,6 +69,7 @@ def choose_fields(
         has["DP"],
         has["GQ"],
         has["PS"],
+        has["AD"],
     )
 
 

@@ -23,13 +23,13 @@ class _Kind(NamedTuple):
 
 # What htslib 1.2x writes (vcf.c); each is taken, counted and told.
 _KINDS = (
-    _Kind(re.compile(r"Contig '.*' is not defined"), "undeclared_contig",
+    _Kind(re.compile(r"Contig '.*' is not defined"), "contig_not_declared",
           "records on a contig that the header does not declare"),
-    _Kind(re.compile(r"INFO '.*' is not defined"), "undeclared_info",
+    _Kind(re.compile(r"INFO '.*' is not defined"), "info_not_declared",
           "an INFO field that the header does not declare"),
-    _Kind(re.compile(r"FORMAT '.*' at .* is not defined"), "undeclared_format",
+    _Kind(re.compile(r"FORMAT '.*' at .* is not defined"), "format_not_declared",
           "a FORMAT field that the header does not declare"),
-    _Kind(re.compile(r"FILTER '.*' is not defined"), "undeclared_filter",
+    _Kind(re.compile(r"FILTER '.*' is not defined"), "filter_not_declared",
           "a FILTER that the header does not declare"),
     _Kind(re.compile(r"Extreme .* set to missing"), "number_out_of_range",
           "numbers beyond 32 bits, made missing"),

@@ -41,6 +41,7 @@ class RecordRows:
     ) -> None:
         self._spec = spec
         self._chunk_bytes = chunk_bytes
+        self._has_ad = spec.has_adj or spec.has_ad
         self.pad = spec.first_sample % 8
         self.samples = slice(self.pad, self.pad + spec.sample_total)
         self.width = -(-(self.pad + spec.sample_total) // 8) * 8 if spec.sample_total else 0
@@ -56,20 +57,22 @@ class RecordRows:
         self.has_gt: list[bool] = []
         self.has_dp: list[bool] = []
         self.has_gq: list[bool] = []
+        self._text_bytes: list[int] = []
         self.ad: list[Integers | None] = []
         self.phase_sets: list[Integers | None] = []
         self.formats: list[list[NDArray[np.generic] | None]] = [[] for _ in spec.format]
-        self._list_bytes = 0
+        self._held_bytes = 0
 
     @property
     def is_full(self) -> bool:
         """Whether the chunk should be encoded before another record is added."""
-        return self.used >= self.capacity or self._list_bytes >= self._chunk_bytes
+        return self.used >= self.capacity or self._held_bytes >= self._chunk_bytes
 
-    def add(self, read: ReadRecord, hidden: Sequence[int]) -> int:
+    def add(self, read: ReadRecord, hidden: Sequence[int], text_bytes: int = 0) -> int:
         """The row at which a record's genotypes were put.
 
         `hidden` are the alleles that are no call when a genotype has them: `<NON_REF>`, `<*>`.
+        `text_bytes` is what the caller holds for this record beside the arrays.
         """
         row = self.used
         if row == self.capacity:
@@ -83,6 +86,8 @@ class RecordRows:
             self.first[row, self.samples] = MISSING_ALLELE
             self.second[row, self.samples] = MISSING_ALLELE
         self._put_fields(row, read, fields)
+        self._text_bytes.append(text_bytes)
+        self._held_bytes += text_bytes
         self.used = row + 1
         return row
 
@@ -92,13 +97,13 @@ class RecordRows:
         for array in (self.first, self.second, self.phased, self.dp, self.gq):
             if array is not None:
                 array[: len(chosen)] = array[chosen]
-        for flags in (self.has_gt, self.has_dp, self.has_gq):
-            flags[:] = [flags[row] for row in chosen]
-        lists: tuple[list[Any], ...] = (self.ad, self.phase_sets, *self.formats)
-        for held in lists:
+        arrays: tuple[list[Any], ...] = (self.ad, self.phase_sets, *self.formats)
+        others: tuple[list[Any], ...] = (self.has_gt, self.has_dp, self.has_gq, self._text_bytes)
+        for held in (*arrays, *others):
             held[:] = [held[row] for row in chosen]
         self.used = len(chosen)
-        self._list_bytes = sum(a.nbytes for held in lists for a in held if a is not None)
+        self._held_bytes = sum(a.nbytes for held in arrays for a in held if a is not None)
+        self._held_bytes += sum(self._text_bytes)
 
     def _put_genotypes(self, row: int, read: ReadRecord, hidden: Sequence[int]) -> None:
         variant, columns = read.variant, self.samples
@@ -131,7 +136,7 @@ class RecordRows:
     def _put_fields(self, row: int, read: ReadRecord, fields: Sequence[str]) -> None:
         self.has_dp.append(self._put_integers(self.dp, row, read, "DP", fields))
         self.has_gq.append(self._put_integers(self.gq, row, read, "GQ", fields))
-        self.ad.append(self._hold(read, "AD", fields) if self._spec.has_adj else None)
+        self.ad.append(self._hold(read, "AD", fields) if self._has_ad else None)
         self.phase_sets.append(self._hold(read, "PS", fields) if self._spec.has_ps else None)
         for held, kept in zip(self.formats, self._spec.format, strict=True):
             held.append(self._hold_kept(read, kept, fields))
@@ -147,7 +152,7 @@ class RecordRows:
 
     def _hold(self, read: ReadRecord, name: str, fields: Sequence[str]) -> Integers | None:
         values = _integers_of(read, name) if name in fields else None
-        self._list_bytes += 0 if values is None else values.nbytes
+        self._held_bytes += 0 if values is None else values.nbytes
         return values
 
     def _hold_kept(
@@ -159,7 +164,7 @@ class RecordRows:
         if values is None:
             return None
         values = _ordered(read, values)
-        self._list_bytes += values.nbytes
+        self._held_bytes += values.nbytes
         return values
 
     def _integers(self) -> Integers:

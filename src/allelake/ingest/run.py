@@ -189,9 +189,11 @@ def _batch_result(batch: "PlannedBatch", summaries: Sequence[PartSummary]) -> "B
 
     counts: Counter[str] = Counter()
     notices: list[Notice] = []
+    told = {notice.code for notice in batch.notices}
     for summary in summaries:
         counts.update(summary.counts)
-        notices += summary.notices
+        # What the inspection counted is not told a second time in the words of htslib.
+        notices += [n for n in summary.notices if n.code not in told]
     return BatchResult(
         batch.spec.batch, batch, dict(counts), merge_notices([*batch.notices, *notices])
     )

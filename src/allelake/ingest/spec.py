@@ -167,6 +167,7 @@ class BatchSpec:
     filter_genotypes_by_ft: bool = False
     reference: Path | None = None
     strict: bool = False
+    has_ad: bool = False
 
 
 @dataclass(frozen=True)
