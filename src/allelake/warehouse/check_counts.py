@@ -80,7 +80,9 @@ def check_counts(
 
 
 def _ask(connection: duckdb.DuckDBPyConnection, check: CountCheck) -> Iterator[Finding]:
-    question = f"SELECT *, count(*) OVER () FROM ({check.sql}) ORDER BY 1, 2 LIMIT {_SHOWN_PER_CHECK}"
+    question = (
+        f"SELECT *, count(*) OVER () FROM ({check.sql}) ORDER BY 1, 2 LIMIT {_SHOWN_PER_CHECK}"
+    )
     try:
         rows = connection.execute(question).fetchall()
     except duckdb.Error as error:
