@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from make_vcf import header
-from reference import NEVER_A_VARIANT, Sex, is_a_variant, is_symbolic, minimal_alleles, zone_at
+from reference import NEVER_A_VARIANT, PAR, Sex, is_a_variant, is_symbolic, minimal_alleles, zone_at
 
 POPULATIONS = ("CHS", "GBR", "YRI", None)
 FILTERS = ("q10", "s50")
@@ -117,24 +117,24 @@ def contigs_of(assembly: str) -> tuple[str, ...]:
     return tuple("chrM" if name == "MT" else f"chr{name}" for name in names)
 
 
-def random_position(rng: random.Random, contig: str) -> int:
-    if contig.endswith(("M", "MT")):
+def random_position(rng: random.Random, assembly: str, contig: str) -> int:
+    """A position close to others: around the ends of PAR, the end of a bin, and elsewhere."""
+    if contig in ("MT", "chrM"):
         return rng.randint(10, 300)
-    if contig.endswith(("X", "Y")):
-        # around the end of PAR1 in either assembly, and well outside
-        edges = (2_781_479, 2_699_520, 2_649_520, 10_001, 60_001, 20_000_000, 155_701_383)
-        edge = rng.choice(edges[:-1] if contig.endswith("Y") else edges)
-        return max(1, edge + rng.randint(-2, 2))
+    ends = [end for stretch in PAR[assembly].get(contig, ()) for end in stretch]
+    if ends:
+        return rng.choice([*ends, 20_000_000]) + rng.randint(-2, 2)
     return rng.choice((1_000, 16_384, 16_384 * 2, 5_000_000)) + rng.randint(-20, 20)
 
 
 def random_sites(rng: random.Random, assembly: str, shape: Shape) -> list[Site]:
     count, unnamed = rng.randint(3, shape.sites), shape.with_unnamed_alleles
-    return [random_site(rng, rng.choice(contigs_of(assembly)), unnamed) for _ in range(count)]
+    contigs = contigs_of(assembly)
+    return [random_site(rng, assembly, rng.choice(contigs), unnamed) for _ in range(count)]
 
 
-def random_site(rng: random.Random, contig: str, with_unnamed: bool) -> Site:
-    position = random_position(rng, contig)
+def random_site(rng: random.Random, assembly: str, contig: str, with_unnamed: bool) -> Site:
+    position = random_position(rng, assembly, contig)
     ref = bases(contig, position, rng.choice((1, 1, 1, 2, 3, 4)))
     alts: list[str] = []
     info: list[str] = []
@@ -144,7 +144,8 @@ def random_site(rng: random.Random, contig: str, with_unnamed: bool) -> Site:
             alt = "*"
         if alt != ref and alt not in alts:
             alts.append(alt)
-    if not alts:
+    if all(alt in NEVER_A_VARIANT for alt in alts):
+        # A record with nothing else is a reference block of a gVCF.
         alts = ["ACGT"["ACGT".index(ref[0]) - 1]]
     if any(is_symbolic(alt) and is_a_variant(alt) for alt in alts):
         length = rng.randint(1, 400)
@@ -228,6 +229,8 @@ def rewritten(rng: random.Random, site: Site) -> Site:
     keep = [n for n in range(len(site.alts)) if rng.random() < 0.8] or [0]
     if site.info:
         keep = list(range(len(site.alts)))  # SVLEN has one number for each ALT
+    if all(site.alts[n] in NEVER_A_VARIANT for n in keep):
+        keep = list(range(len(site.alts)))
     alts = [site.alts[n] for n in keep]
     weights = (site.weights[0], *(site.weights[n + 1] for n in keep))
     ref = site.ref

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 
 import reference as ref
+from lakes import CohortOrder
 from random_cohort import RandomCohort
 from reference import Batch, Lake, Rules
 
@@ -14,22 +15,13 @@ PLOIDIES: tuple[ref.PloidyRule, ...] = ("as_called", "by_sex")
 FILTERS: tuple[ref.FilterRule, ...] = ("any", "pass")
 
 
-@dataclass(frozen=True)
-class Cohort:
-    """A cohort as it is defined, and the people who are in it."""
-
-    name: str
-    where: str | None
-    samples: tuple[str, ...]
-
-
 def reference_lake(cohort: RandomCohort) -> Lake:
     """The same people in the plain reference."""
     batches = tuple(Batch(b.texts, b.absent, assembly=cohort.assembly) for b in cohort.batches)
     return Lake(batches, cohort.assembly, cohort.sexes, {"population": cohort.populations})
 
 
-def cohorts_of(cohort: RandomCohort) -> tuple[Cohort, ...]:
+def cohorts_of(cohort: RandomCohort) -> tuple[CohortOrder, ...]:
     """Everyone, two by predicate, one by list, and one that is empty."""
     everyone = tuple(name for batch in cohort.batches for name in batch.samples)
     rng = random.Random(cohort.seed)
@@ -37,12 +29,29 @@ def cohorts_of(cohort: RandomCohort) -> tuple[Cohort, ...]:
     chs = tuple(name for name in everyone if cohort.populations[name] == "CHS")
     xx = tuple(name for name in everyone if cohort.sexes[name] == "XX")
     return (
-        Cohort("all", None, everyone),
-        Cohort("chs", "population = 'CHS'", chs),
-        Cohort("women", "sex = 'XX'", xx),
-        Cohort("listed", None, listed),
-        Cohort("nobody", "population = 'none of them'", ()),
+        CohortOrder("all", None, everyone),
+        CohortOrder("chs", "population = 'CHS'", chs),
+        CohortOrder("women", "sex = 'XX'", xx),
+        CohortOrder("listed", None, listed),
+        CohortOrder("nobody", "population = 'none of them'", ()),
     )
+
+
+@dataclass(frozen=True)
+class Question:
+    """One cohort, some regions, some rules."""
+
+    cohort: CohortOrder
+    regions: list[ref.Region] | None
+    rules: Rules
+
+
+def questions_of(cohort: RandomCohort, lake: Lake) -> list[Question]:
+    """Every question, in a random order of the cohort's seed."""
+    everything = product(cohorts_of(cohort), regions_of(lake, cohort.seed), rules_of(lake))
+    questions = [Question(*each) for each in everything]
+    random.Random(cohort.seed).shuffle(questions)
+    return questions
 
 
 def rules_of(lake: Lake) -> Iterator[Rules]:

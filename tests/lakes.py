@@ -1,0 +1,87 @@
+"""Lakes made from texts and files through the public API, for tests that ask them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import allelake
+from random_cohort import RandomCohort, random_cohort
+
+Row = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class CohortOrder:
+    """A cohort to define: by a predicate, or by a list of samples."""
+
+    name: str
+    where: str | None
+    samples: tuple[str, ...]
+
+
+def asking(lake: allelake.Lake) -> Callable[[str], list[Row]]:
+    """A function that answers SQL with rows as dicts, on a connection of its own."""
+    connection = lake.connect()
+
+    def ask(sql: str) -> list[Row]:
+        answer = connection.execute(sql)
+        names = [column[0] for column in answer.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+    return ask
+
+
+def write_texts(folder: Path, texts: Sequence[str], stem: str) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for number, text in enumerate(texts):
+        paths.append(folder / f"{stem}_{number}.vcf")
+        paths[-1].write_text(text)
+    return paths
+
+
+def write_people(
+    path: Path, columns: Mapping[str, Mapping[str, str | None]], samples: Sequence[str]
+) -> Path:
+    """A TSV of samples; what is not known is an empty field."""
+    lines = ["\t".join(["sample_id", *columns])]
+    for name in samples:
+        lines.append("\t".join([name, *(values.get(name) or "" for values in columns.values())]))
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def lake_of(
+    folder: Path,
+    cohort: RandomCohort,
+    orders: Sequence[CohortOrder] = (),
+    *,
+    workers: int = 1,
+    attributes: Mapping[str, Mapping[str, str | None]] | None = None,
+) -> allelake.Lake:
+    """A lake in `folder` with the cohort's batches, people and cohorts."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lake = allelake.init(folder / "lake", cohort.assembly)
+    for number, batch in enumerate(cohort.batches, 1):
+        paths = write_texts(folder / "files", batch.texts, f"batch{number}")
+        absent = batch.absent if batch.samples else None
+        lake.ingest(paths, allelake.IngestOptions(absent=absent, workers=workers))
+    columns = {"sex": cohort.sexes, "population": cohort.populations, **(attributes or {})}
+    everyone = [name for batch in cohort.batches for name in batch.samples]
+    lake.import_samples(write_people(folder / "people.tsv", columns, everyone))
+    for order in orders:
+        if order.name != "all":
+            listed = None if order.where else list(order.samples)
+            lake.define_cohort(order.name, where=order.where, samples=listed)
+    return lake
+
+
+__all__ = [
+    "CohortOrder",
+    "Row",
+    "asking",
+    "lake_of",
+    "random_cohort",
+    "write_people",
+    "write_texts",
+]

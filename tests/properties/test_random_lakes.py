@@ -1,0 +1,178 @@
+"""Random small cohorts: VCF text -> lake -> each macro equals the plain reference.
+
+A failing seed is in the test's name. `ALLELAKE_SEEDS=100:150` asks about those seeds instead.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+
+import allelake
+import reference as ref
+from lakes import Row, asking, lake_of
+from properties.asking import by_variant, call, region_texts, rule_arguments, variant_of
+from properties.grid import Question, cohorts_of, questions_of, reference_lake
+from random_cohort import RandomCohort, Shape, random_cohort
+from reference import Lake
+
+FEW = Shape()
+# More than 51 genotypes of a block that are no default make a variant common.
+MANY = Shape(batches=2, samples=150, fewest_samples=70, sites=12)
+# Over the end of a block of 1,024.
+WIDE = Shape(batches=2, samples=1_300, fewest_samples=600, sites=4)
+
+CASES = [("few", FEW, seed) for seed in (2, 3, 5)] + [("many", MANY, seed) for seed in (100, 102)]
+SLOW_CASES = (
+    [("few", FEW, seed) for seed in range(200, 230)]
+    + [("many", MANY, seed) for seed in range(230, 240)]
+    + [("wide", WIDE, seed) for seed in range(240, 243)]
+)
+if os.environ.get("ALLELAKE_SEEDS"):
+    first, last = map(int, os.environ["ALLELAKE_SEEDS"].split(":"))
+    CASES, SLOW_CASES = [("few", FEW, seed) for seed in range(first, last)], []
+
+QUESTIONS = 8
+
+
+@dataclass
+class Asked:
+    """A lake, the same people in the plain reference, and what to ask."""
+
+    cohort: RandomCohort
+    lake: allelake.Lake
+    reference: Lake
+    ask: Callable[[str], list[Row]]
+    questions: list[Question]
+
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(case, id=f"{case[0]}-{case[2]}") for case in CASES]
+    + [
+        pytest.param(case, id=f"{case[0]}-{case[2]}", marks=pytest.mark.slow) for case in SLOW_CASES
+    ],
+)
+def asked(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Asked]:
+    name, shape, seed = request.param
+    cohort = random_cohort(seed, shape)
+    folder = tmp_path_factory.mktemp(f"{name}{seed}")
+    lake = lake_of(folder, cohort, cohorts_of(cohort))
+    reference = reference_lake(cohort)
+    questions = questions_of(cohort, reference)
+    yield Asked(cohort, lake, reference, asking(lake), questions)
+    lake.close()
+
+
+def differences(expected: dict, found: dict) -> list[str]:  # type: ignore[type-arg]
+    told = [
+        f"{key}: expected {expected.get(key)}, found {found.get(key)}"
+        for key in sorted(expected.keys() | found.keys(), key=str)
+        if expected.get(key) != found.get(key)
+    ]
+    return told[:3]
+
+
+def frequency_call(question: Question, macro: str = "allele_frequency", **further: object) -> str:
+    regions = region_texts(question.regions)
+    named = {"in_region": regions, **rule_arguments(question.rules), **further}
+    return call(macro, question.cohort.name, **named)
+
+
+def test_a_lake_agrees_with_itself(asked: Asked) -> None:
+    assert asked.lake.check() == []
+
+
+def test_allele_frequency(asked: Asked) -> None:
+    for question in asked.questions[:QUESTIONS]:
+        expected = ref.allele_frequency(
+            asked.reference, question.cohort.samples, question.regions, question.rules
+        )
+        found = by_variant(asked.ask(frequency_call(question)), ref.Frequency)
+        assert differences(expected, found) == [], question
+
+
+def test_allele_frequency_with_bounds(asked: Asked) -> None:
+    for question, bounds in zip(
+        asked.questions[:3],
+        ({"min_ac": 1}, {"min_an": 1}, {"min_ac": 2, "min_an": 3}),
+        strict=True,
+    ):
+        expected = ref.allele_frequency(
+            asked.reference, question.cohort.samples, question.regions, question.rules, **bounds
+        )
+        found = by_variant(asked.ask(frequency_call(question, **bounds)), ref.Frequency)
+        assert differences(expected, found) == [], (question, bounds)
+
+
+def test_carriers(asked: Asked) -> None:
+    for question in asked.questions[:QUESTIONS]:
+        expected = ref.carriers(
+            asked.reference, question.cohort.samples, question.regions, question.rules
+        )
+        rows = asked.ask(
+            call(
+                "carriers",
+                region_texts(question.regions),
+                in_cohort=question.cohort.name,
+                **rule_arguments(question.rules),
+            )
+        )
+        found = {
+            (variant_of(row), row["sample_id"]): ref.Carrier(
+                *(row[name] for name in ref.Carrier._fields)  # type: ignore[arg-type]
+            )
+            for row in rows
+        }
+        assert len(found) == len(rows)
+        assert differences(expected, found) == [], question
+
+
+def test_genotype_counts(asked: Asked) -> None:
+    for question in asked.questions[:QUESTIONS]:
+        expected = ref.genotype_counts(
+            asked.reference, question.cohort.samples, question.regions, question.rules
+        )
+        found = by_variant(
+            asked.ask(frequency_call(question, "genotype_counts")), ref.GenotypeCounts
+        )
+        assert differences(expected, found) == [], question
+
+
+@pytest.mark.parametrize("attribute", ["population", "sex"])
+def test_allele_frequency_by_an_attribute(asked: Asked, attribute: str) -> None:
+    for question in asked.questions[:3]:
+        expected = ref.allele_frequency_by(
+            asked.reference,
+            attribute,
+            question.cohort.samples,
+            question.regions,
+            question.rules,
+        )
+        rows = asked.ask(
+            call(
+                "allele_frequency_by",
+                question.cohort.name,
+                attribute,
+                in_region=region_texts(question.regions),
+                **rule_arguments(question.rules),
+            )
+        )
+        found = {
+            (variant_of(row), row["attribute_value"]): ref.Frequency(
+                *(row[name] for name in ref.Frequency._fields)  # type: ignore[arg-type]
+            )
+            for row in rows
+        }
+        assert len(found) == len(rows)
+        assert differences(expected, found) == [], question
+
+
+def test_adj_is_an_error_where_no_batch_has_the_fields(asked: Asked) -> None:
+    if any(batch.has_adj for batch in asked.reference.batches):
+        pytest.skip("a batch of this lake has GQ, DP and AD")
+    with pytest.raises(allelake.QueryError, match="adj@1"):
+        asked.lake.allele_frequency(policy="adj@1").to_arrow()

@@ -1,0 +1,203 @@
+"""Lakes of the real files have no difference from the published truth: AC, AN, genotype counts."""
+
+from pathlib import Path
+
+import pytest
+
+import allelake
+from lakes import asking
+from truth.datasets import (
+    ALL_CHR_1126,
+    BATCHES,
+    CHR1_3202,
+    CHR22_2504,
+    CHR22_FILTERED,
+    MALE_PROBAND,
+    SMALL,
+    SUPER_POPULATIONS,
+    Dataset,
+)
+from truth.real_lakes import RealLakes, frequency_table
+from truth.truth_tables import (
+    Table,
+    after_duplicates_rule,
+    differences,
+    read_truth,
+    read_truth_rows,
+)
+
+
+def truth_of(data: Path, name: str) -> Table:
+    return read_truth(data / "truth" / f"{name}.tsv.gz")
+
+
+def names_in(data: Path, name: str) -> list[str]:
+    return (data / "truth/samples" / f"{name}.txt").read_text().split()
+
+
+def in_populations(populations: tuple[str, ...]) -> str:
+    return "population IN (" + ", ".join(f"'{name}'" for name in populations) + ")"
+
+
+STRATA = {"CHS": ("CHS",), **SUPER_POPULATIONS}
+
+
+@pytest.mark.parametrize("dataset", [*SMALL, CHR22_FILTERED], ids=lambda d: d.name)
+def test_a_whole_call_set_has_no_difference(
+    shared_data: Path, real_lakes: RealLakes, dataset: Dataset
+) -> None:
+    lake = real_lakes.of(dataset)
+    assert differences(truth_of(shared_data, dataset.truth), frequency_table(lake)) == []
+    assert lake.check() == []
+
+
+def test_chr22_of_2504_people_has_no_difference(shared_data: Path, real_lakes: RealLakes) -> None:
+    lake = real_lakes.with_people(CHR22_2504)
+    truth = truth_of(shared_data, "1000g_chr22_2504.ALL")
+    assert differences(truth, frequency_table(lake)) == []
+    assert lake.check() == []
+
+
+@pytest.mark.parametrize("stratum", STRATA)
+def test_chr22_of_2504_people_by_population_has_no_difference(
+    shared_data: Path, real_lakes: RealLakes, stratum: str
+) -> None:
+    """By the published list of samples, and by a predicate over the imported sheet."""
+    lake = real_lakes.with_people(CHR22_2504)
+    listed = f"{stratum}_listed"
+    lake.define_cohort(stratum, where=in_populations(STRATA[stratum]))
+    lake.define_cohort(listed, samples=names_in(shared_data, f"1000g_2504.{stratum}"))
+    truth = truth_of(shared_data, f"1000g_chr22_2504.{stratum}")
+    assert differences(truth, frequency_table(lake, f"'{stratum}'")) == []
+    assert differences(truth, frequency_table(lake, f"'{listed}'")) == []
+
+
+def test_3202_people_at_30x_have_no_difference(shared_data: Path, real_lakes: RealLakes) -> None:
+    lake = real_lakes.with_people(CHR1_3202)
+    truth = truth_of(shared_data, "1000g_high_coverage_chr1_3202.ALL")
+    assert differences(truth, frequency_table(lake)) == []
+    assert lake.check() == []
+
+
+@pytest.mark.parametrize("stratum", STRATA)
+def test_3202_people_at_30x_by_population_have_no_difference(
+    shared_data: Path, real_lakes: RealLakes, stratum: str
+) -> None:
+    lake = real_lakes.with_people(CHR1_3202)
+    lake.define_cohort(stratum, where=in_populations(STRATA[stratum]))
+    truth = truth_of(shared_data, f"1000g_high_coverage_chr1_3202.{stratum}")
+    assert differences(truth, frequency_table(lake, f"'{stratum}'")) == []
+
+
+def test_1126_people_on_all_chromosomes_have_no_difference(
+    shared_data: Path, real_lakes: RealLakes
+) -> None:
+    lake = real_lakes.with_people(ALL_CHR_1126)
+    truth = truth_of(shared_data, "1000g_all_chr.ALL")
+    assert differences(truth, frequency_table(lake)) == []
+    assert lake.check() == []
+
+
+@pytest.mark.parametrize("stratum", SUPER_POPULATIONS)
+def test_1126_people_by_population_have_no_difference(
+    shared_data: Path, real_lakes: RealLakes, stratum: str
+) -> None:
+    lake = real_lakes.with_people(ALL_CHR_1126)
+    lake.define_cohort(stratum, where=in_populations(STRATA[stratum]))
+    truth = truth_of(shared_data, f"1000g_all_chr.chr1_22_X.{stratum}")
+    asked = f"'{stratum}', in_region := ['1', '22', 'X']"
+    assert differences(truth, frequency_table(lake, asked)) == []
+
+
+@pytest.mark.parametrize("sex", ["male", "female"])
+@pytest.mark.parametrize("ploidy", ["as_called", "by_sex"])
+def test_1126_people_on_x_by_sex_have_no_difference(
+    shared_data: Path, real_lakes: RealLakes, sex: str, ploidy: str
+) -> None:
+    """XY people outside PAR are written with one allele: both ploidy rules give the truth."""
+    lake = real_lakes.with_people(ALL_CHR_1126)
+    cohort = f"{sex}_{ploidy}"
+    lake.define_cohort(cohort, samples=names_in(shared_data, f"1000g_all_chr_1126.{sex}"))
+    truth = truth_of(shared_data, f"1000g_all_chr.chrX.{sex}")
+    asked = f"'{cohort}', in_region := 'X', in_ploidy := '{ploidy}'"
+    assert differences(truth, frequency_table(lake, asked)) == []
+
+
+def test_repeated_variants_are_refused_and_equal_the_truth_after_a_stated_rule(
+    shared_data: Path, real_lakes: RealLakes
+) -> None:
+    """Eight variants are there more than once, three of them with unlike genotypes."""
+    with pytest.raises(allelake.InputError, match="3 variants have several records") as refused:
+        real_lakes.of(MALE_PROBAND)
+    for place in ("chrX:2861289", "chrX:2861529", "chrY:56888000", "--duplicates"):
+        assert place in str(refused.value)
+    rows = read_truth_rows(shared_data / "truth" / f"{MALE_PROBAND.truth}.tsv.gz")
+    for rule in ("first", "most_alt"):
+        found = frequency_table(real_lakes.of(MALE_PROBAND, rule))
+        assert differences(after_duplicates_rule(rows, rule), found) == []
+
+
+def test_bcf_equals_vcf(shared_data: Path, real_lakes: RealLakes) -> None:
+    answers = []
+    for name in ("1000g_all_chr/chr1.vcf.gz", "1000g_chr1_subset.bcf"):
+        lake = real_lakes.of(Dataset(Path(name).name, (f"cohort/{name}",), "GRCh37", ""))
+        ask = asking(lake)
+        frequencies = ask("FROM allele_frequency('all') ORDER BY ALL")
+        answers.append((frequencies, ask("FROM carriers() ORDER BY ALL")))
+    assert answers[0] == answers[1]
+    assert len(answers[0][0]) == 1_124
+
+
+def test_regions_of_one_call_set_in_three_files_equal_the_whole(
+    shared_data: Path, real_lakes: RealLakes
+) -> None:
+    files = tuple(f"cohort/by_region/samplepart{part}.vcf.gz" for part in (1, 2, 3))
+    lake = real_lakes.of(Dataset("by_region", files, "GRCh37", "1000g_chr20_100samples"))
+    truth = truth_of(shared_data, "1000g_chr20_100samples")
+    assert differences(truth, frequency_table(lake)) == []
+
+
+# --- batches of different people ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("absent", ["reference", "unknown"])
+def test_five_batches_one_after_the_other_have_no_difference(
+    shared_data: Path, real_lakes: RealLakes, absent: str
+) -> None:
+    """Each batch lists only the sites at which its own 500 people vary."""
+    lake = real_lakes.empty(f"batches.{absent}", "GRCh37")
+    for number, name in enumerate(BATCHES, 1):
+        options = allelake.IngestOptions(absent=absent, workers=2)  # type: ignore[arg-type]
+        lake.ingest([shared_data / f"cohort/batches/{name}.vcf.gz"], options)
+        if absent == "reference":
+            truth = truth_of(shared_data, f"1000g_chr22_batches_1to{number}.absent_is_ref")
+            assert differences(truth, frequency_table(lake)) == []
+        else:
+            assert_batch_alone(shared_data, lake, number, name)
+    if absent == "unknown":
+        truth = truth_of(shared_data, "1000g_chr22_batches_1to5.absent_is_missing")
+        assert differences(truth, frequency_table(lake)) == []
+    assert_parts_of_an(lake, shared_data, absent)
+
+
+def assert_batch_alone(data: Path, lake: allelake.Lake, number: int, name: str) -> None:
+    """The people of one batch, at the variants that batch has a record of."""
+    lake.define_cohort(f"batch_{number}", where=f"batch = {number}")
+    truth = truth_of(data, name)
+    found = frequency_table(lake, f"'batch_{number}'", "unknown_samples = 0")
+    assert differences(truth, found) == []
+
+
+def assert_parts_of_an(lake: allelake.Lake, data: Path, absent: str) -> None:
+    """an = an_record + an_assumed; what is not assumed is unknown, two alleles a person."""
+    recorded = truth_of(data, "1000g_chr22_batches_1to5.absent_is_missing")
+    for row in asking(lake)("FROM allele_frequency('all')"):
+        key = (row["contig"], row["position"], row["ref"], row["alt"])
+        (truth,) = recorded[key]  # type: ignore[index]
+        assert row["an_record"] == truth.an
+        assert row["an"] == row["an_record"] + row["an_assumed"]  # type: ignore[operator]
+        missing = 5_008 - truth.an
+        if absent == "reference":
+            assert (row["an_assumed"], row["unknown_samples"]) == (missing, 0)
+        else:
+            assert (row["an_assumed"], row["unknown_samples"]) == (0, missing // 2)
