@@ -107,7 +107,7 @@ The tutorial is docs/tutorial/first-lake.md."""
 
 def allelake(*arguments: str) -> None:
     """Shows a command and runs it as a process of its own, as a person would."""
-    say(f"\n$ {shlex.join(['allelake', *arguments])}")
+    say(f"\n$ {' '.join(map(quoted, ['allelake', *arguments]))}")
     program = "import sys; from allelake.cli.app import main; sys.argv[0] = 'allelake'; main()"
     done = subprocess.run([sys.executable, "-c", program, *arguments], check=False)
     if done.returncode != 0:
@@ -117,3 +117,14 @@ def allelake(*arguments: str) -> None:
 def say(text: str) -> None:
     # Flushed, so that it stands before what the next process prints.
     print(text, flush=True)
+
+
+def quoted(word: str) -> str:
+    """A word of a command line as a person would type it.
+
+    >>> print(quoted("population = 'island'"))
+    "population = 'island'"
+    """
+    if "'" in word and not set('"$`\\!') & set(word):
+        return f'"{word}"'
+    return shlex.quote(word)
