@@ -120,15 +120,15 @@ def _check_live(predicate: str, samples: pa.Table) -> None:
         try:
             described = connection.execute(f"DESCRIBE SELECT (\n{predicate}\n) FROM samples")
             of = described.fetchall()[0][1]
+            if of != "BOOLEAN":
+                raise QueryError(
+                    f"The predicate {predicate!r} is {of}, neither true nor false. "
+                    "Compare it with something."
+                )
             connection.execute(f"SELECT count(*) FROM samples WHERE (\n{predicate}\n)").fetchall()
         except duckdb.Error as error:
             why = str(error).splitlines()[0]
             raise QueryError(f"The predicate {predicate!r} cannot be evaluated: {why}") from None
-    if of != "BOOLEAN":
-        raise QueryError(
-            f"The predicate {predicate!r} is {of}, neither true nor false. "
-            "Compare it with something."
-        )
 
 
 def _missing(names: Sequence[str], samples: pa.Table, allow_missing: bool) -> tuple[str, ...]:
