@@ -9,7 +9,8 @@
 A line `...` in an expected output stands for any lines, `...` inside a line for anything.
 A block whose fence says `no-run` (```sh no-run) is not run. Other languages are not run.
 
-    python tests/doc_blocks.py PAGE...    writes what was printed into the pages, where it differs
+    python tests/doc_blocks.py PAGE...          writes what was printed where the page differs
+    python tests/doc_blocks.py --all PAGE...    writes all of it, `...` of the page too
 """
 
 import contextlib
@@ -28,6 +29,14 @@ LAKE = "demo/demo.lake"
 COLUMNS = "100"
 _FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 _SEPARATOR = "\x1e"
+# What differs from run to run, or (compressed sizes) between processors, is shown as `...`.
+_VOLATILE = (
+    (re.compile(r"\b\d+(\.\d+)? seconds"), "... seconds"),
+    (re.compile(r"(\.vcf\.gz +bgzf +\d+ +)\d+"), r"\1..."),
+    (re.compile(r"at byte \d+"), "at byte ..."),
+    (re.compile(r"[0-9a-f]{12}\.parquet"), "....parquet"),
+    (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d(\.\d+)?)?"), "..."),
+)
 
 
 @dataclass(frozen=True)
@@ -190,15 +199,20 @@ def make_demo_lake(folder: Path) -> str:
     return done.stdout
 
 
-def with_outputs(text: str, shown: list[Shown]) -> str:
-    """The page with what was printed in place of what it shows wrongly."""
+def with_outputs(text: str, shown: list[Shown], replace_all: bool) -> str:
+    """The page with what was printed in place of what it shows wrongly, or of everything shown."""
     for one in sorted(shown, key=lambda one: one.start, reverse=True):
-        if not one.is_true:
-            text = text[: one.start] + one.printed + text[one.end :]
+        if (one.start != one.end and replace_all) or not one.is_true:
+            printed = one.printed
+            for pattern, dots in _VOLATILE:
+                printed = pattern.sub(dots, printed)
+            text = text[: one.start] + printed + text[one.end :]
     return text
 
 
-def main(pages: list[str]) -> None:
+def main(arguments: list[str]) -> None:
+    replace_all = "--all" in arguments
+    pages = [argument for argument in arguments if argument != "--all"]
     with tempfile.TemporaryDirectory() as name:
         made = Path(os.environ.get("ALLELAKE_DOCS_DEMO", Path(name) / "made"))
         if not (made / "demo").is_dir():
@@ -210,7 +224,7 @@ def main(pages: list[str]) -> None:
             copy_demo(made / "demo", folder)
             text = page.read_text()
             shown = list(run_page(text, folder))
-            page.write_text(with_outputs(text, shown))
+            page.write_text(with_outputs(text, shown, replace_all))
             print(f"{page}: {sum(not one.is_true for one in shown)} of {len(shown)} written")
 
 
