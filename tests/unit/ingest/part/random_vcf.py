@@ -3,9 +3,33 @@
 import random
 from collections.abc import Sequence
 
-KINDS = (
-    "0/0 0/1 1/1 0/2 1/2 2/2 0/3 1/3 3/3 ./. ./0 ./1 0 1 2 3 . 0|1 1|0 1|2 .|1 0|0 .|. 1/. 0/."
-).split()
+KINDS = [
+    "0/0",
+    "0/1",
+    "1/1",
+    "0/2",
+    "1/2",
+    "2/2",
+    "0/3",
+    "1/3",
+    "3/3",
+    "./.",
+    "./0",
+    "./1",
+    "0",
+    "1",
+    "2",
+    "3",
+    ".",
+    "0|1",
+    "1|0",
+    "1|2",
+    ".|1",
+    "0|0",
+    ".|.",
+    "1/.",
+    "0/.",
+]
 BIALLELIC = [kind for kind in KINDS if not set(kind) & {"2", "3"}]
 
 
@@ -14,8 +38,8 @@ def random_records(
 ) -> list[str]:
     """Records on chr1 and chrX, sorted, no two variants alike.
 
-    Some records are nearly all reference, some nearly all not; on X a third of the samples is mostly
-    haploid. ALT 3 is `*` or `<NON_REF>`.
+    Some records are nearly all reference, some nearly all not; on X a third of the samples is
+    mostly haploid. ALT 3 is `*` or `<NON_REF>`.
     """
     made = []
     for contig in ("chr1", "chrX"):

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow.parquet as pq
-from unit.ingest.part.vcf_text import Key
 
 from allelake.ingest.spec import PartSummary
+from unit.ingest.part.vcf_text import Key
 
 Row = dict[str, Any]
 POLICIES = ("raw", "adj@1", "adj@1-haploid")

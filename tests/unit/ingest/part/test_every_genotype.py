@@ -4,13 +4,34 @@ import random
 from pathlib import Path
 
 import pytest
+
 from unit.ingest.part.random_vcf import random_records
 from unit.ingest.part.running import run, spec_for, vcf
 from unit.ingest.part.staged import Staged
 from unit.ingest.part.vcf_text import genotypes_of
 
 # The nineteen kinds of the design; ALT 3 of the records below is `*`.
-NINETEEN = ("0/0 0/1 1/1 0/2 1/2 2/2 0/3 1/3 3/3 ./. ./0 ./1 0 1 2 3 . 0|1 1|0").split()
+NINETEEN = [
+    "0/0",
+    "0/1",
+    "1/1",
+    "0/2",
+    "1/2",
+    "2/2",
+    "0/3",
+    "1/3",
+    "3/3",
+    "./.",
+    "./0",
+    "./1",
+    "0",
+    "1",
+    "2",
+    "3",
+    ".",
+    "0|1",
+    "1|0",
+]
 ADJ = {"has_adj": True, "has_dp": True, "has_gq": True}
 GOOD, LOW_DEPTH, LOW_QUALITY, SKEWED = (
     "30:99:15,15,15,15",

@@ -8,7 +8,7 @@ Key = tuple[str, int, str, str, int, int | None]
 
 @dataclass(frozen=True)
 class Genotype:
-    """One sample's genotype as one ALT sees it. `gt` is as written; fields are None where missing."""
+    """One sample's genotype as one ALT sees it; fields are None where missing."""
 
     alt_count: int
     called_count: int
