@@ -71,7 +71,9 @@ def _piece(
     if chosen.ndim == 1:
         chosen = chosen[:, None]
     if pa.types.is_list(of):
-        return _lists(chosen[:, [0, allele]] if _is_short(kept, chosen, allele) else chosen, of)
+        if kept.field.number == "R" and allele < chosen.shape[1]:
+            return _lists(chosen[:, [0, allele]], of, is_whole=True)
+        return _lists(chosen, of)
     index = allele - 1 if kept.field.number == "A" else 0
     if index >= chosen.shape[1]:
         return pa.nulls(samples.size, of)
@@ -79,19 +81,17 @@ def _piece(
     return pa.array(one, mask=~_has_value(one)).cast(of, safe=False)
 
 
-def _is_short(kept: KeptField, values: NDArray[np.generic], allele: int) -> bool:
-    return kept.field.number == "R" and allele < values.shape[1]
-
-
-def _lists(values: NDArray[np.generic], of: pa.ListType) -> pa.Array:
-    """Rows of values as lists, ended where the vector ends; a single missing value is NULL."""
+def _lists(values: NDArray[Any], of: pa.ListType, is_whole: bool = False) -> pa.Array:
+    """Rows of values as lists that end where the vector does, or whole; NULL if all missing."""
     known = _has_value(values)
-    inside = known | (values != _vector_end(values))
-    # A missing float and the end of a vector look alike: only what follows the last value is cut.
-    last = values.shape[1] - np.argmax(known[:, ::-1], axis=1)
-    lengths = np.where(known.any(axis=1), last, 0)
-    if values.dtype.kind == "i":
-        lengths = np.where(known.any(axis=1), inside.sum(axis=1), 0)
+    if is_whole:
+        lengths = np.full(len(values), values.shape[1])
+    elif values.dtype.kind == "f":
+        # A missing float and the end of a vector look alike: the last value is taken for the end.
+        lengths = values.shape[1] - np.argmax(known[:, ::-1], axis=1)
+    else:
+        lengths = np.count_nonzero(values != VECTOR_END, axis=1)
+    lengths = np.where(known.any(axis=1), lengths, 0)
     places = np.arange(values.shape[1]) < lengths[:, None]
     flat = pa.array(values[places], mask=~known[places]).cast(of.value_type, safe=False)
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
@@ -101,10 +101,6 @@ def _lists(values: NDArray[np.generic], of: pa.ListType) -> pa.Array:
 def _has_value(values: NDArray[Any]) -> NDArray[np.bool_]:
     known = ~np.isnan(values) if values.dtype.kind == "f" else values > VECTOR_END
     return np.asarray(known)
-
-
-def _vector_end(values: NDArray[np.generic]) -> int:
-    return VECTOR_END if values.dtype.kind == "i" else 0
 
 
 def _text(kept: KeptField, of: pa.DataType, text: str, allele: int) -> object:

@@ -36,9 +36,10 @@ class Duplicates:
         """Raises if any were unlike and no rule was given for them."""
         if self._refused:
             listed = "\n  ".join(self._listed)
+            what = "variant has" if self._refused == 1 else "variants have"
             more = self._refused - len(self._listed)
             raise InputError(
-                f"{self._refused} variants have several records with unlike genotypes:\n  {listed}"
+                f"{self._refused} {what} several records with unlike genotypes:\n  {listed}"
                 + (f"\n  and {more} more" if more else "")
                 + "\nRepair the file, or say --duplicates first (keep the first record) or "
                 "--duplicates most_alt (keep the one with most copies of the ALT)"

@@ -217,12 +217,31 @@ def test_a_record_that_htslib_cannot_read_is_named_by_the_one_before(tmp_path: P
 
 
 def test_what_htslib_only_warns_of_is_counted_or_refused(tmp_path: Path) -> None:
-    """A number beyond 32 bits becomes missing."""
-    text = vcf(["a"], ["chr1 5 . A G . . PER_ALLELE=99999999999,1 GT 0/1"])
-    summary = run(tmp_path, text, spec_for(1))
-    assert [(n.code, n.count) for n in summary.notices] == [("number_out_of_range", 1)]
-    with pytest.raises(InputError, match=r"beyond 32 bits.*--strict"):
-        run(tmp_path, text, spec_for(1, strict=True))
+    """A contig that the header does not declare."""
+    text = vcf(["a"], ["chr7 5 . A G . . . GT 0/1"])
+    names = {"chr7": "chr7"}
+    summary = run(tmp_path, text, spec_for(1, contig_names=names))
+    assert [(n.code, n.count) for n in summary.notices] == [("contig_not_declared", 1)]
+    with pytest.raises(InputError, match=r"does not declare.*--strict"):
+        run(tmp_path, text, spec_for(1, contig_names=names, strict=True))
+
+
+@pytest.mark.parametrize(
+    "line, code",
+    [
+        ("[vcf_parse_info] Extreme INFO/AN value encountered and set to missing at 1:5",
+         "number_out_of_range"),
+        ("[vcf_parse_filter] FILTER 'q9' is not defined in the header", "filter_not_declared"),
+        ("[vcf_parse_info] INFO 'X' is not defined in the header, assuming", "info_not_declared"),
+        ("[vcf_parse_format_dict2] FORMAT 'Y' at 1:5 is not defined in the header",
+         "format_not_declared"),
+    ],
+)  # fmt: skip
+def test_warnings_are_told_by_kind(line: str, code: str) -> None:
+    """htslib's wording, one notice for each kind."""
+    with HtslibMessages() as messages:
+        os.write(2, b"[W::" + line[1:].encode() + b"\n[W::" + line[1:].encode() + b"\n")
+    assert [(n.code, n.count) for n in messages.notices()] == [(code, 2)]
 
 
 def test_an_error_that_htslib_only_prints_is_a_refusal() -> None:

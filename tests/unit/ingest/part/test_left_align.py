@@ -70,7 +70,7 @@ def test_indels_are_spelt_as_bcftools_norm_spells_them(tmp_path: Path, seed: int
 
 
 def test_a_variant_that_moves_further_than_the_window_is_found_in_order(tmp_path: Path) -> None:
-    """5,000 bases of CA: a deletion at their end is one at their start, before 100 other records."""
+    """5,000 bases of CA: a deletion at their end is one at their start, before 97 others."""
     text = "G" + "CA" * 2_500 + "TTTT"
     fasta = write_fasta(tmp_path / "ref.fa", {"chr1": text})
     records = [
