@@ -1,7 +1,8 @@
 """Kills a commit before every step it takes on the file system, and looks at what is left.
 
 Run by test_commit_kill.py as its own process: it forks before any library has started a thread.
-Arguments: a lake with one batch, a scratch folder. Prints one JSON object per line.
+Arguments: a lake with one batch, a scratch folder, and `all` or `seen`: also before the steps
+that no reader can see (fsync), or only before the others. Prints one JSON object per line.
 """
 
 import importlib
@@ -28,7 +29,7 @@ STEPS = ("rename", "link", "replace", "unlink", "fsync", "rmdir", "mkdir")
 PEOPLE, VARIANTS = 60, 2
 
 
-def main(template: Path, scratch: Path) -> None:
+def main(template: Path, scratch: Path, which: str) -> None:
     import_what_children_need(template, scratch)
     scenarios: dict[str, Callable[[Path], None]] = {
         "commit": second_batch,
@@ -45,6 +46,8 @@ def main(template: Path, scratch: Path) -> None:
         names = steps_of(origin, scratch, change)
         seen: set[str] = set()
         for number in range(len(names) + 1):
+            if which == "seen" and names[number : number + 1] == ["fsync"]:
+                continue
             lake = scratch / f"{scenario}{number}"
             shutil.copytree(origin, lake)
             status = run(partial(killed_at, lake, number, change))
@@ -196,4 +199,4 @@ def answers(lake: Path) -> list[list[int]]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])

@@ -15,15 +15,18 @@ SCRIPT = Path(__file__).with_name("kill_commit.py")
 TESTS = Path(__file__).parents[2]
 KILLED = 9
 
+# The fixture is the expensive part: one process makes it once.
+pytestmark = pytest.mark.xdist_group("killed commits")
 
-@pytest.fixture(scope="module")
-def outcomes(tmp_path_factory):
+
+@pytest.fixture(scope="module", params=["seen", pytest.param("all", marks=pytest.mark.slow)])
+def outcomes(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("kill")
     lake = new_lake(folder)
     small_batch(lake, 1)
     (folder / "scratch").mkdir()
     done = subprocess.run(
-        [sys.executable, SCRIPT, lake, folder / "scratch"],
+        [sys.executable, SCRIPT, lake, folder / "scratch", request.param],
         capture_output=True,
         text=True,
         env={**os.environ, "PYTHONPATH": str(TESTS)},
@@ -42,7 +45,8 @@ def of(outcomes, scenario):
 def test_a_commit_takes_every_kind_of_step_and_was_killed_before_each(outcomes):
     lines = of(outcomes, "commit")
     assert set(lines[0]["of"]) == set(STEPS)
-    assert [line["step"] for line in lines] == list(range(len(lines[0]["of"]) + 1))
+    seen = {step for step, name in enumerate(lines[0]["of"]) if name != "fsync"}
+    assert seen < {line["step"] for line in lines}
     assert [line["status"] for line in lines] == [KILLED] * (len(lines) - 1) + [0]
 
 
