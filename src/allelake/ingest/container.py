@@ -1,6 +1,7 @@
 """The bytes of an input file: what kind it is by content, and its text whole or a refusal."""
 
 import hashlib
+import os
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from allelake.ingest.container_gzip import GzipReader, first_bytes
 from allelake.ingest.spec import FileKind
 
 Compression = Literal["none", "gzip", "bgzf"]
+CHUNK_BYTES = 1 << 20
 
 # What a user may hand over by mistake: the first bytes, and what to say.
 FOREIGN = (
@@ -138,7 +140,9 @@ class ContainerReader:
             self.vouches_for_end = reader.vouches_for_end
 
     def _packed(self, file: BinaryIO) -> Iterator[bytes]:
-        while chunk := file.read(1 << 20):
+        # Not beyond the size at the beginning: a file that grows could be read for ever.
+        size = os.fstat(file.fileno()).st_size
+        while chunk := file.read(min(CHUNK_BYTES, size - self.bytes)):
             self._digest.update(chunk)
             self.bytes += len(chunk)
             if self._progress is not None:

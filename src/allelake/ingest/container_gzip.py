@@ -28,6 +28,8 @@ def first_bytes(path: Path, head: bytes) -> bytes:
             text = unpacker.decompress(rest, 4096)
     except UNPACK_ERROR:
         raise InputError(f"{path}: looks like gzip but cannot be unpacked. {COPY_AGAIN}") from None
+    if not text and not unpacker.eof:
+        raise InputError(f"{path}: the gzip data ends before any text: it was cut. {COPY_AGAIN}")
     return bytes(text)
 
 

@@ -16,6 +16,7 @@ VERSION = re.compile(r"VCFv(4)\.(\d+)\s*")
 LATEST_MINOR = 5
 # VCF 4.5 sections 1.4.2 and 1.4.4: a count, or how the count follows from alleles and ploidy.
 NUMBER = re.compile(r"\d+|[ARG.PM]|L[ARG]")
+COLUMN_LINE = b"\n#CHROM"
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # A header this long is no header (the 3,000 contigs of GRCh38 with HLA take 0.3 MB).
 MAX_HEADER_BYTES = 1 << 28
@@ -45,18 +46,17 @@ def split_text_header(
 
     None for these bytes: the file ends in the #CHROM line, without a newline.
     """
-    text = b""
+    text, at = b"", -1
     for chunk in chunks:
-        searched = max(0, len(text) - 8)
+        searched = max(0, len(text) - len(COLUMN_LINE))
         text += chunk
-        at = text.find(b"\n#CHROM", searched)
+        at = at if at >= 0 else text.find(COLUMN_LINE, searched)
         end = text.find(b"\n", at + 1) if at >= 0 else -1
         if end >= 0:
             return _tidy(text[:end].split(b"\n"), book), text[end + 1 :]
         stray = re.search(rb"\n[^#\r\n]", text[searched:])
         if (stray and at < 0) or len(text) > MAX_HEADER_BYTES:
             break
-    at = text.find(b"\n#CHROM")
     if at < 0:
         raise InputError(_no_column_line(path, text))
     return _tidy(text.split(b"\n"), book), None

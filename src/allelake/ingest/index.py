@@ -115,7 +115,8 @@ class _Bins:
                 count = mapped + unmapped
             self._at += 16 * chunk_total
         if not self._has_loffset:
-            self._at += 8 * self._number("<i")
+            offset_total = self._number("<i")
+            self._at += 8 * offset_total
         if self._at > len(self._data):
             raise ValueError("cut")
         return bin_total, count

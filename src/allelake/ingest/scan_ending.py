@@ -13,8 +13,8 @@ def is_surely_whole(line: bytes, header: Header) -> bool:
     """Whether nothing could follow in this record: only then is a lost newline all that is lost.
 
     True where the last field cannot go on: a diploid GT with alleles of one digit that is the whole
-    FORMAT, a missing value of the last FORMAT field if that is one integer, a missing INFO of a file
-    without samples. An empty line (a header that ends without newline) may have lost a name's end.
+    FORMAT, a missing value of the last FORMAT field if that is one integer, a missing INFO where
+    there are no samples. An empty line (a header without newline) may have lost a name's end.
     """
     fields = line.removesuffix(b"\r").split(b"\t")
     if not header.samples:

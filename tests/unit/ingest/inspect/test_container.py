@@ -6,6 +6,9 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+
+from allelake.errors import InputError
+from allelake.ingest.inspect import inspect_file
 from unit.ingest.inspect.vcf_bytes import (
     END_MARKER,
     bcf,
@@ -16,9 +19,6 @@ from unit.ingest.inspect.vcf_bytes import (
     record,
     write,
 )
-
-from allelake.errors import InputError
-from allelake.ingest.inspect import inspect_file
 
 TEXT = head() + record() + record(position=200) + record("chr2", 5)
 

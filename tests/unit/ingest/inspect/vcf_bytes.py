@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pysam
+import pysam.bcftools
 
 END_MARKER = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
@@ -74,10 +75,12 @@ def bcf(folder: Path, text: str, *, raw: bool = False) -> bytes:
     """The same records as BCF, written by htslib; `raw`: taken out of its BGZF."""
     source, target = folder / "to_bcf.vcf", folder / "to_bcf.bcf"
     source.write_text(text)
-    with pysam.VariantFile(str(source)) as reading:
-        with pysam.VariantFile(str(target), "wb", header=reading.header) as writing:
-            for one in reading:
-                writing.write(one)
+    with (
+        pysam.VariantFile(str(source)) as reading,
+        pysam.VariantFile(str(target), "wb", header=reading.header) as writing,
+    ):
+        for one in reading:
+            writing.write(one)
     packed = target.read_bytes()
     return gzip.GzipFile(fileobj=io.BytesIO(packed)).read() if raw else packed
 
