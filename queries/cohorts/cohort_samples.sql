@@ -13,12 +13,12 @@
 
 CREATE OR REPLACE MACRO cohort_samples(in_cohort) AS TABLE
 WITH question AS MATERIALIZED (
-    FROM checked_question(in_cohort, NULL, 'raw', 'as_called', 'any')
+    FROM checked_question(in_cohort, 'raw', 'as_called', 'any')
 )
 SELECT s.sample_number, s.sample_id, s.participant_id, s.batch, s.sex
 FROM question q
 JOIN cohort_members m ON q.cohort = m.cohort AND q.is_fit
 JOIN samples s ON m.sample_number = s.sample_number
--- Keeps the question in the plan of a lake whose tables are still empty.
+-- Without this branch a wrong name would go unseen in a lake whose tables are empty.
 UNION ALL
-SELECT length(cohort), cohort, cohort, length(cohort), cohort FROM question WHERE NOT is_fit;
+SELECT NULL, cohort, NULL, NULL, NULL FROM question WHERE NOT is_fit;

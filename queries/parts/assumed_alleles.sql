@@ -1,4 +1,5 @@
--- assumed_alleles: reference alleles of one sample where its batch was ingested with --absent reference and has no record.
+-- assumed_alleles: reference alleles of a sample at a variant of which its batch has no record.
+-- (Only where the batch was ingested with --absent reference.)
 --
 --   in_zone    autosome, x, y, x_par, y_par or mt
 --   in_sex     'XX', 'XY' or NULL
