@@ -36,7 +36,8 @@ class DemoFiles:
 def make_demo(folder: Path, people: int = 1000, seed: int = 1, variants: int = 12_000) -> DemoFiles:
     """Writes chr21, chr22 and chrX of a simulated cohort, and its people, into `folder`.
 
-    The same arguments give the same files. About `variants` records in all.
+    The same arguments give the same text; compressed it may differ between processors.
+    There are `variants` records or a few less.
     """
     rng = np.random.default_rng(seed)
     folder.mkdir(parents=True, exist_ok=True)
