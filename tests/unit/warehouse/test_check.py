@@ -1,6 +1,6 @@
 """check_lake: a sound lake has no finding; one flipped byte or one wrong number has."""
 
-import shutil
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,7 +13,7 @@ from allelake.warehouse.check_counts import load_checks
 from allelake.warehouse.check_parquet import first_fault_in_order
 from allelake.warehouse.commit import begin
 from allelake.warehouse.parquet import TableWriter
-from allelake.warehouse.snapshots import files_for_readers
+from allelake.warehouse.snapshots import files_for_readers, read_snapshot
 from unit.warehouse.building import commit_batch
 
 
@@ -150,16 +150,34 @@ def test_orphans_are_told_and_are_no_error(one_batch):
     }
 
 
-def test_snapshots_that_do_not_follow_each_other_are_found(one_batch, tmp_path, lake):
-    commit_batch(one_batch, 2, people=2, variants=1)
-    other = lake / "snapshots" / "000001.json"
-    mine = one_batch / "snapshots" / "000001.json"
-    shutil.copy(other, tmp_path / "before.json")
-    said = other.read_text().replace('"init"', '"undo"')
-    mine.chmod(0o644)
-    mine.write_text(said)
-    assert [f.where for f in errors(one_batch)] != []
+def test_snapshots_that_do_not_follow_each_other_are_found(one_batch):
+    """A snapshot that was changed and given a digest that fits is told by the one after it."""
+    changed = replace(read_snapshot(one_batch, 1), operation="undo")
+    path = one_batch / "snapshots" / "000001.json"
+    path.chmod(0o644)
+    path.write_bytes(changed.to_bytes())
+    assert [(f.where, f.what) for f in errors(one_batch)] == [
+        ("snapshots/000002.json", "It does not follow snapshot 1.")
+    ]
 
+
+def test_a_snapshot_that_says_the_same_in_other_bytes_is_found(one_batch):
+    path = one_batch / "snapshots" / "000001.json"
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes() + b"\n")
+    assert "snapshots/000001.json" in [f.where for f in errors(one_batch)]
+
+
+def test_an_interrupted_commit_s_snapshot_is_told_and_is_no_error(one_batch):
+    later = replace(read_snapshot(one_batch, 2), number=3, parent=2, digests={})
+    (one_batch / "snapshots" / "000003.json").write_bytes(later.to_bytes())
+    assert [(f.severity, f.where) for f in check_lake(one_batch)] == [
+        ("info", "snapshots/000003.json")
+    ]
+
+
+# Samples 0 to 95.
+TWELVE = b"\xff" * 12 + bytes(116)
 
 TAMPERED = {
     "a carrier that is in calls and not in bits": (
@@ -220,6 +238,22 @@ TAMPERED = {
         lambda rows: set_values(rows, first_row(rows), alt2=b"\xff" * 15 + bytes(113)),
         "plane_order",
     ),
+    "two copies and an allele short": (
+        "bits",
+        None,
+        lambda rows: set_values(
+            rows, first_row(rows), alt1=TWELVE, alt2=TWELVE, short1=TWELVE, short2=None
+        ),
+        "plane_order",
+    ),
+    "a copy and both alleles short": (
+        "bits",
+        None,
+        lambda rows: set_values(
+            rows, first_row(rows), alt1=TWELVE, alt2=None, short1=TWELVE, short2=TWELVE
+        ),
+        "plane_order",
+    ),
     "a missing genotype that sample_counts does not count": (
         "sample_counts",
         None,
@@ -277,6 +311,72 @@ def test_tables_that_contradict_each_other_are_found(one_batch, fault):
     rewritten(one_batch, table, change, tier)
     every = {c.name: c.what for c in (*load_checks(), *load_checks("whole_lake"))}
     assert every[check] in whats(one_batch)
+
+
+def added(lake, table, change, tier=None, contig="chr22"):
+    """The lake with one more file, of changed rows."""
+    file = next(
+        f for f in files_for_readers(lake) if (f.table, f.tier, f.contig) == (table, tier, contig)
+    )
+    rows = change(pq.read_table(lake / file.path, partitioning=None))
+    with begin(lake) as transaction:
+        writer = TableWriter(table, transaction.staging, batch=1, part=7, contig=contig, tier=tier)
+        writer.write(rows)
+        transaction.add([writer.close()])
+        transaction.commit("tamper", {})
+
+
+@pytest.mark.parametrize(
+    ("table", "tier", "check"),
+    [
+        ("sites", None, "repeated_sites"),
+        ("calls", "rare", "repeated_calls"),
+        ("bits", None, "repeated_bits"),
+    ],
+)
+def test_a_row_that_is_in_two_files_is_found(one_batch, table, tier, check):
+    added(one_batch, table, lambda rows: rows.slice(0, 1), tier)
+    every = {c.name: c.what for c in load_checks()}
+    assert every[check] in whats(one_batch)
+
+
+@pytest.mark.parametrize(("rows_in_block", "is_found"), [(51, False), (52, True)])
+def test_a_rare_block_has_at_most_51_rows(one_batch, rows_in_block, is_found):
+    def fill(rows):
+        one = rows.slice(0, 1)
+        many = pa.concat_tables([one] * rows_in_block)
+        many = many.set_column(
+            many.schema.get_field_index("sample_number"),
+            many.schema.field("sample_number"),
+            pa.array(range(rows_in_block), pa.int32()),
+        )
+        return set_values(many, pa.array([True] * rows_in_block), alt="T")
+
+    added(one_batch, "calls", fill, "rare")
+    every = {c.name: c.what for c in load_checks()}
+    assert (every["rare_block_too_full"] in whats(one_batch)) == is_found
+
+
+def test_haploid_intervals_that_overlap_are_found(one_batch):
+    added(
+        one_batch,
+        "ploidy",
+        lambda rows: set_values(rows, first_row(rows), start_position=2_800_000),
+        contig="chrX",
+    )
+    every = {c.name: c.what for c in load_checks()}
+    assert every["default_count"] in whats(one_batch)
+
+
+def test_a_sample_s_name_used_twice_is_found(one_batch):
+    with begin(one_batch) as transaction:
+        samples = transaction.tables["samples"]
+        transaction.tables["samples"] = set_values(
+            samples, pc.equal(samples.column("sample_number"), 1), sample_id="person2"
+        )
+        transaction.commit("tamper", {})
+    every = {c.name: c.what for c in load_checks("whole_lake")}
+    assert every["sample_numbers"] in whats(one_batch)
 
 
 def test_a_finding_names_the_variant(one_batch):

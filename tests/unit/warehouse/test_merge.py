@@ -136,6 +136,24 @@ def test_manifests_of_which_nothing_lives_are_listed_no_more(lake, monkeypatch):
     assert [str(finding) for finding in check_lake(lake)] == []
 
 
+def test_replaced_files_stay_dead_when_what_replaced_them_is_replaced(lake, monkeypatch):
+    """A rewrite of which nothing lives is still listed while a manifest names what it replaced."""
+    monkeypatch.setattr(merge, "MOST_LIVE_FILES", 4)
+    monkeypatch.setattr(merge, "_FILES_AFTER_MERGE", 1)
+    for batch in range(1, 7):
+        with begin(lake) as transaction:
+            files = [
+                sites_file(transaction.staging, batch, [part], part=part) for part in (1, 2, 3)
+            ]
+            # One file on a contig that is never crowded keeps each batch's manifest live.
+            files.append(sites_file(transaction.staging, batch, [9], f"chr{batch}"))
+            transaction.add(files)
+            add_batch_row(transaction, batch, 0, 4)
+            transaction.commit("ingest", {})
+    assert rows_of(lake, "SELECT count(*) FROM sites") == [(6 * 4,)]
+    assert sum("rewrite" in ref.kind for ref in current_snapshot(lake).manifests) > 1
+
+
 def test_a_file_that_cannot_be_read_stops_the_commit_and_leaves_nothing(lake):
     add_parts(lake, 1, MOST_LIVE_FILES)
     broken = lake / sites_files(lake)[0].path

@@ -70,6 +70,7 @@ def test_the_file_says_how_it_is_sorted(many):
     group = pq.read_metadata(many.path).row_group(0)
     names = [group.column(c.column_index).path_in_schema for c in group.sorting_columns]
     assert names == list(SITES.sort)
+    assert not any(c.nulls_first or c.descending for c in group.sorting_columns)
 
 
 def test_an_identifier_is_found_through_its_bloom_filter(many):
@@ -134,6 +135,15 @@ def test_a_missing_value_where_none_may_be_is_refused(tmp_path, change, told):
 def test_rows_out_of_order_are_refused(tmp_path):
     with pytest.raises(ValueError, match="order of position"):
         write_rows("sites", tmp_path, [site(5, 1), site(4, 1)])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_pieces_out_of_order_are_refused(tmp_path):
+    schema = pa.schema([f for f in SITES.arrow_schema() if f.name != "contig"])
+    writer = TableWriter("sites", tmp_path, batch=1, part=0, contig="chr1")
+    writer.write(pa.Table.from_pylist([site(5, 1)], schema=schema))
+    with pytest.raises(ValueError, match="order of position"):
+        writer.write(pa.Table.from_pylist([site(4, 1)], schema=schema))
     assert list(tmp_path.iterdir()) == []
 
 

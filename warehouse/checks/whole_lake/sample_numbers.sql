@@ -1,11 +1,11 @@
--- Sample numbers are used twice, or a sample's name is.
+-- A sample's name is used twice, or its number or sex cannot be.
 SELECT
     'samples' AS place,
     format('{} samples with the number {}', count(*), sample_number) AS found,
-    'numbers from 0 on, each used once' AS expected
+    'numbers from 0 on' AS expected
 FROM samples
+WHERE sample_number < 0
 GROUP BY sample_number
-HAVING count(*) > 1 OR sample_number < 0
 UNION ALL
 SELECT 'samples', format('{} samples have one and the same name', count(*)), 'each name used once'
 FROM samples
