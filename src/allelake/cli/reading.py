@@ -25,16 +25,20 @@ class Place(TypedDict):
 @contextmanager
 def open_for(lake: Path, limits: "Limits | None" = None) -> "Iterator[Lake]":
     """The lake, opened until the end of the block."""
+    from allelake.cli.interrupt import queries_can_be_stopped
     from allelake.lake import Lake
 
-    with Lake(lake, limits) as opened:
+    with Lake(lake, limits) as opened, queries_can_be_stopped():
         yield opened
 
 
 def place(region: list[str] | None, variant: str | None, id: str | None, bed: Path | None) -> Place:
-    """The same, with a BED file on stdin put into a file; an option not given is None."""
+    """The options that say where, as a question takes them; a BED file on stdin is read."""
     if bed is not None and str(bed) == "-":
-        bed = Path("/dev/stdin")
+        from allelake.model.region import regions_of_bed
+
+        found = [str(each) for each in regions_of_bed(sys.stdin, "stdin")]
+        return Place(region=[*(region or []), *found], variant=variant, id=id, bed=None)
     return Place(region=region or None, variant=variant, id=id, bed=bed)
 
 

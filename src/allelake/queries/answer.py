@@ -58,10 +58,11 @@ class Answer:
     def _stream(self, sql: str, rows: int) -> "pa.RecordBatchReader":
         import pyarrow as pa
 
+        running = session(self._connection)
         with tidy_errors():
-            reader = session(self._connection).sql(sql).to_arrow_reader(rows)
+            reader = running.sql(sql).to_arrow_reader(rows)
         schema = reader.schema.with_metadata(self.about.metadata())
-        batches = _batches(reader, schema)
+        batches = _batches(reader, schema, running)
         first = next(batches, None)
         read = batches if first is None else chain([first], batches)
         return pa.RecordBatchReader.from_batches(schema, read)
@@ -91,18 +92,22 @@ class Answer:
         """The first rows as tuples."""
         with tidy_errors():
             sql = f"FROM (\n{self._projected(_cast)}\n) LIMIT {int(rows)}"
-            return session(self._connection).sql(sql).fetchall()
+            return self._fetch(sql)
 
     def count(self) -> int:
         """How many rows the answer has."""
         with tidy_errors():
-            sql = f"SELECT count(*) FROM (\n{self.sql}\n)"
-            return int(session(self._connection).sql(sql).fetchall()[0][0])
+            return int(self._fetch(f"SELECT count(*) FROM (\n{self.sql}\n)")[0][0])
+
+    def _fetch(self, sql: str) -> list[tuple[Any, ...]]:
+        running = session(self._connection)
+        return running.sql(sql).fetchall()
 
     def tuples(self, rows: int = 2_048) -> Iterator[list[tuple[Any, ...]]]:
         """The rows as tuples, at most `rows` at a time."""
         with tidy_errors():
-            running = session(self._connection).execute(self._projected(_cast))
+            running = session(self._connection)
+            running.execute(self._projected(_cast))
             while chunk := running.fetchmany(rows):
                 yield chunk
 
@@ -178,8 +183,13 @@ def _cast_to_text(of: str) -> str | None:
     return _cast(of)
 
 
-def _batches(reader: "pa.RecordBatchReader", schema: "pa.Schema") -> Iterator["pa.RecordBatch"]:
-    """The reader's batches under the schema; an error within the query as QueryError."""
+def _batches(
+    reader: "pa.RecordBatchReader", schema: "pa.Schema", running: "DuckDBPyConnection"
+) -> Iterator["pa.RecordBatch"]:
+    """The reader's batches under the schema; an error within the query as QueryError.
+
+    `running` is held on to until the end, so that the query can be interrupted.
+    """
     with tidy_errors():
         try:
             for batch in reader:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from allelake.errors import LakeError
 from allelake.queries.trouble import tidy_errors
@@ -83,9 +84,20 @@ def restrict(connection: "DuckDBPyConnection", lake: Path, files: Iterable[str])
         connection.execute("SET GLOBAL lock_configuration = true")
 
 
+# Sessions that may be computing, for whoever wants to stop them.
+_SESSIONS: "WeakSet[DuckDBPyConnection]" = WeakSet()
+
+
+def interrupt_sessions() -> None:
+    """Stops every query that is running; to be called from another thread."""
+    for cursor in list(_SESSIONS):
+        cursor.interrupt()
+
+
 def session(connection: "DuckDBPyConnection") -> "DuckDBPyConnection":
     """A second session of the same opened lake: a result is read while others are asked."""
     cursor = connection.cursor()
+    _SESSIONS.add(cursor)
     # The default database is a session's own, and a cursor is a session.
     cursor.execute("USE lake")
     return cursor

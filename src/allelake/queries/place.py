@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from allelake.errors import InputError, UsageError
+from allelake.errors import InputError, QueryError, UsageError
 from allelake.model.region import Region, regions_of_bed
 from allelake.queries.ask import Argument, VariantKey, call
 from allelake.queries.connect import session
@@ -65,7 +65,7 @@ def known_variants(connection: "DuckDBPyConnection", name: str) -> tuple[Variant
     with tidy_errors():
         rows = session(connection).sql(sql).fetchall()
     if not rows:
-        raise InputError(
+        raise QueryError(
             f"The lake has no variant {name!r}. Write contig-position-ref-alt as the lake keeps "
             "it (trimmed), such as 22-16050075-A-G, or an identifier of the ID column."
         )
