@@ -115,16 +115,23 @@ JOIN records s
     AND j.sv_length IS NOT DISTINCT FROM s.sv_length
     AND j.batch = s.batch
 WHERE j.alleles > 0
--- Without these two branches a wrong name would go unseen in a lake whose tables are empty.
+-- Without these two branches a wrong name would go unseen in a lake whose tables are empty. They give
+-- no row; no column is a constant, or a filter on it would take the branch away.
 UNION ALL
 SELECT
-    cohort, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    NULL, NULL, NULL, NULL
+    cohort, try_cast(cohort AS INTEGER), cohort, cohort, cohort, try_cast(cohort AS TINYINT),
+    try_cast(cohort AS TINYINT), cohort, try_cast(cohort AS TINYINT), try_cast(cohort AS TINYINT),
+    try_cast(cohort AS INTEGER), try_cast(cohort AS INTEGER), try_cast(cohort AS INTEGER),
+    try_cast(cohort AS INTEGER), try_cast(cohort AS INTEGER), try_cast(cohort AS INTEGER),
+    try_cast(cohort AS INTEGER), try_cast(cohort AS INTEGER), cohort
 FROM question
 WHERE NOT is_fit
 UNION ALL
 SELECT
-    contig, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    NULL, NULL, NULL, NULL
+    contig, try_cast(contig AS INTEGER), contig, contig, contig, try_cast(contig AS TINYINT),
+    try_cast(contig AS TINYINT), contig, try_cast(contig AS TINYINT), try_cast(contig AS TINYINT),
+    try_cast(contig AS INTEGER), try_cast(contig AS INTEGER), try_cast(contig AS INTEGER),
+    try_cast(contig AS INTEGER), try_cast(contig AS INTEGER), try_cast(contig AS INTEGER),
+    try_cast(contig AS INTEGER), try_cast(contig AS INTEGER), contig
 FROM pieces
 WHERE contig IS NULL;

@@ -19,6 +19,10 @@ SELECT s.sample_number, s.sample_id, s.participant_id, s.batch, s.sex
 FROM question q
 JOIN cohort_members m ON q.cohort = m.cohort AND q.is_fit
 JOIN samples s ON m.sample_number = s.sample_number
--- Without this branch a wrong name would go unseen in a lake whose tables are empty.
+-- Without this branch a wrong name would go unseen in a lake without samples. It gives no row; no
+-- column is a constant, or a filter on it would take the branch away.
 UNION ALL
-SELECT NULL, cohort, NULL, NULL, NULL FROM question WHERE NOT is_fit;
+SELECT
+    try_cast(cohort AS INTEGER), cohort, cohort, try_cast(cohort AS INTEGER), cohort
+FROM question
+WHERE NOT is_fit;

@@ -24,9 +24,11 @@
 --   half_calls         people with one copy and one missing allele
 --   half_references    people with one other called allele and one missing allele; in blocks whose counts come from bits,
 --                      a sample that `ploidy` does not know as haploid
---   missing            people without a called allele in a record, or one the policy fails
+--   missing            people in a record without a called allele that counts
+--   assumed_missing    people assumed to have no allele here (XX on Y), where a batch has no record
 --   recorded_samples   people whose batch has a record with genotypes here
 --   unknown_samples    people about whom nothing is known here
+--   samples            people in the cohort, or with this value of the attribute
 --   filter_kinds       1 where a record passed, plus 2 where one was not filtered, plus 4 where one failed
 --   failed_filters     list of the filters of records that failed, each joined by ;
 --
@@ -77,7 +79,8 @@ cells AS MATERIALIZED (
             ELSE 0
         END::INTEGER AS base_an,
         sum(assumed_n * assumed_alleles(zone, sex)) AS assumed_an,
-        sum(CASE WHEN assumed_alleles(zone, sex) >= 0 THEN assumed_n END) AS assumed_known
+        sum(CASE WHEN assumed_alleles(zone, sex) >= 0 THEN assumed_n END) AS assumed_known,
+        sum(CASE WHEN assumed_alleles(zone, sex) = 0 THEN assumed_n END) AS assumed_missing
     FROM (
         SELECT
             r.rule,
@@ -135,10 +138,13 @@ shares AS MATERIALIZED (
         coalesce(sum(n) FILTER (treated = 'missing'), 0)::INTEGER AS missing,
         coalesce(sum(assumed_an), 0)::INTEGER AS assumed_an,
         coalesce(sum(assumed_known), 0)::INTEGER AS assumed_known,
+        coalesce(sum(assumed_missing), 0)::INTEGER AS assumed_missing,
+        -- What would hold if no batch had a record.
         coalesce(sum(sum(assumed_an)) OVER whole_cohort, 0)::INTEGER AS whole_assumed_an,
-        -- Of whom nothing is known where no batch has a record.
+        coalesce(sum(sum(assumed_missing)) OVER whole_cohort, 0)::INTEGER AS whole_assumed_missing,
         (coalesce(samples, 0) - coalesce(sum(sum(assumed_known)) OVER whole_cohort, 0))::INTEGER
-            AS whole_unknown
+            AS whole_unknown,
+        coalesce(samples, 0)::INTEGER AS samples
     FROM cells
     GROUP BY rule, batch, attribute_value, samples
     WINDOW whole_cohort AS (PARTITION BY rule, attribute_value)
@@ -273,8 +279,11 @@ counted AS (
         CASE WHEN is_open THEN e.recorded ELSE 0 END AS recorded,
         e.assumed_an,
         e.assumed_known,
+        e.assumed_missing,
         e.whole_assumed_an,
+        e.whole_assumed_missing,
         e.whole_unknown,
+        e.samples,
         CASE WHEN s.filters IS NULL THEN 2 WHEN len(s.filters) = 0 THEN 1 ELSE 4 END
             AS filter_kind,
         CASE WHEN len(s.filters) > 0 THEN array_to_string(s.filters, ';') END AS failed_filters
@@ -288,7 +297,7 @@ counted AS (
     JOIN shares e ON r.rule = e.rule AND s.batch = e.batch
     UNION ALL
     SELECT
-        c.* EXCLUDE (batch), 0, 0, 0, NULL, NULL, 0, NULL
+        c.* EXCLUDE (batch), 0, 0, 0, 0, NULL, NULL, NULL, NULL, 0, NULL
     FROM genotype_parts c
     ANTI JOIN failed_records f
         ON c.contig = f.contig
@@ -298,16 +307,20 @@ counted AS (
         AND c.end_position = f.end_position
         AND c.sv_length IS NOT DISTINCT FROM f.sv_length
         AND c.batch = f.batch
-    -- Without these two branches a wrong name would go unseen in a lake whose tables are empty.
+    -- Without these two branches a wrong name would go unseen in a lake whose tables are empty. They
+    -- give no row; no column is a constant, or a filter on it would take the branch away.
     UNION ALL
     SELECT
-        cohort, NULL, NULL, NULL, NULL, NULL, NULL,
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL
+        cohort, try_cast(cohort AS INTEGER), cohort, cohort, try_cast(cohort AS INTEGER),
+        try_cast(cohort AS INTEGER), cohort,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL
     FROM question
     WHERE NOT is_fit
     UNION ALL
     SELECT
-        contig, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL
+        contig, try_cast(contig AS INTEGER), contig, contig, try_cast(contig AS INTEGER),
+        try_cast(contig AS INTEGER), contig,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL
     FROM pieces
     WHERE contig IS NULL
 )
@@ -328,8 +341,10 @@ SELECT
     sum(half_calls)::BIGINT AS half_calls,
     sum(half_references)::BIGINT AS half_references,
     sum(missing)::BIGINT AS missing,
+    (max(whole_assumed_missing) - sum(assumed_missing))::BIGINT AS assumed_missing,
     sum(recorded)::BIGINT AS recorded_samples,
     (max(whole_unknown) + sum(assumed_known) - sum(recorded))::BIGINT AS unknown_samples,
+    max(samples)::BIGINT AS samples,
     bit_or(filter_kind) AS filter_kinds,
     list(failed_filters) FILTER (failed_filters IS NOT NULL) AS failed_filters
 FROM counted
