@@ -72,7 +72,7 @@ class InfoScan:
     def _find_shape(self, signature: bytes, alt_total: int) -> Shape:
         notes: list[tuple[str, str]] = []
         checks: list[tuple[int, Field, int, re.Pattern[bytes]]] = []
-        keys: set[bytes] = set()
+        keys: dict[bytes, None] = {}
         for index, item in enumerate(signature.split(b";")):
             name = item.removesuffix(b"=")
             if not name:
@@ -82,13 +82,13 @@ class InfoScan:
                 notes.append(
                     ("info_key_twice", f"INFO {shown(name)} twice in a record: the first is taken")
                 )
-            keys.add(name)
+            keys[name] = None
             notes += self._find_notes(name, has_value=item != name)
             pattern = self._pattern(name, alt_total) if item != name else None
             if pattern is not None:
                 checks.append((index, self._fields[name], len(item), pattern))
-        self.used.update(dict.fromkeys(keys))
-        return Shape(tuple(notes), b"END" in keys, tuple(checks))
+        self.used.update(keys)
+        return Shape(tuple(dict.fromkeys(notes)), b"END" in keys, tuple(checks))
 
     def _find_notes(self, name: bytes, *, has_value: bool) -> list[tuple[str, str]]:
         field = self._fields.get(name)
