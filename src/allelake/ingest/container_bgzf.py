@@ -12,6 +12,8 @@ from allelake.ingest.container_gzip import COPY_AGAIN, UNPACK_ERROR
 # SAM specification 4.1.2: the empty block that every writer puts last.
 END_MARKER = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 MAX_BLOCK_BYTES = 1 << 16
+# Text given out at a time.
+TEXT_BYTES = 1 << 20
 
 
 def block_size(data: bytes, start0: int) -> int | None:
@@ -52,16 +54,23 @@ class BgzfReader:
         rest = b""
         for piece in packed:
             rest = rest + piece if rest else piece
-            blocks, used = self._unpack_blocks(rest)
-            rest = rest[used:]
-            if blocks:
+            used = 0
+            while True:
+                blocks, used = self._unpack_blocks(rest, used)
+                if not blocks:
+                    break
                 yield b"".join(blocks)
+            rest = rest[used:]
         self._close(rest)
 
-    def _unpack_blocks(self, data: bytes) -> tuple[list[bytes], int]:
+    def _unpack_blocks(self, data: bytes, at: int) -> tuple[list[bytes], int]:
+        """Whole blocks from byte `at` on, about TEXT_BYTES of text, and where the next one begins.
+
+        A chunk of packed bytes may hold a thousand times as much text.
+        """
         blocks: list[bytes] = []
-        at = 0
-        while at < len(data):
+        text_bytes = 0
+        while at < len(data) and text_bytes < TEXT_BYTES:
             size = block_size(data, at)
             if size is None:
                 raise InputError(self._broken_chain())
@@ -70,6 +79,7 @@ class BgzfReader:
             text = self._unpack(data[at : at + size])
             if text:
                 blocks.append(text)
+                text_bytes += len(text)
             at += size
             self._block_start += size
         return blocks, at
