@@ -239,6 +239,10 @@ def import_people(
         if not _differs(tables, transaction.tables):
             return report
         transaction.tables.update(tables)
+        for name, original in _originals(report).items():
+            for table in ("samples", "pedigree"):
+                comments = transaction.column_comments.setdefault(table, {})
+                comments[name] = f"Imported from {path.name}, column {original!r}."
         detail = {"file": path.name, "people": report.people, "columns": _originals(report)}
         snapshot = transaction.commit("samples import", detail)
         return replace(report, snapshot=snapshot.number)

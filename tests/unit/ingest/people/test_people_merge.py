@@ -111,3 +111,10 @@ def test_a_hostile_attribute_reaches_sql_as_a_name(lake: Path) -> None:
     assert rows(lake, "SELECT x_drop_view_samples FROM samples WHERE sample_id = 's1'") == [
         ("'; select 1 --",)
     ]
+
+
+def test_the_original_name_of_a_column_is_its_comment(lake: Path) -> None:
+    imported(lake, "sample_id\tSecond Order\ns1\tx\n")
+    define_cohort(lake, "ordered", where="second_order = 'x'")
+    comment = "SELECT DISTINCT comment FROM duckdb_columns() WHERE column_name = 'second_order'"
+    assert rows(lake, comment) == [("Imported from people.tsv, column 'Second Order'.",)]
