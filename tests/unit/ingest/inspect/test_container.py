@@ -107,7 +107,7 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path, TEXT)
     path.chmod(0)
-    with pytest.raises(InputError, match="no permission"):
+    with pytest.raises(InputError, match=r"no permission"):
         inspect_file(path)
 
 
@@ -161,5 +161,5 @@ def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path: Path) -> None:
         with path.open("a") as file:
             file.write(record("chr2", 7))
 
-    with pytest.raises(InputError, match="changed while it was read"):
+    with pytest.raises(InputError, match=r"changed while it was read"):
         inspect_file(path, progress=grow)

@@ -4,11 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
-from unit.ingest.inspect.vcf_bytes import bcf, bgzf, head, indexed, record, write
 
 from allelake.errors import InputError
 from allelake.ingest.index import read_index_counts
 from allelake.ingest.inspect import inspect_file
+from unit.ingest.inspect.vcf_bytes import bcf, bgzf, head, indexed, record, write
 
 MANY = head() + "".join(
     [record(position=10 * number) for number in range(1, 400)]
@@ -65,7 +65,7 @@ def test_a_damaged_index_is_refused(tmp_path: Path) -> None:
     content = index.read_bytes()
     for damaged in (b"", b"nothing", content[: len(content) // 2], content[:-40], content[28:]):
         index.write_bytes(damaged)
-        with pytest.raises(InputError, match="the index is damaged or cut"):
+        with pytest.raises(InputError, match=r"the index is damaged or cut"):
             inspect_file(path)
 
 
