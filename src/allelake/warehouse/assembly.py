@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 from allelake.errors import InputError, UsageError
 from allelake.files import shipped
@@ -201,18 +201,32 @@ def _zone(contig: str, start: int, end: int, kind: str) -> Zone:
 
 
 def _text(path: Path) -> str:
-    """The file's text, unpacked if need be; of BCF the header's."""
+    """All lines of a small text file that begin as the first does: a .fai, a BED, or a header.
+
+    Of a VCF or BCF no more than the header is read, packed or not.
+    """
     try:
-        content = path.read_bytes()
-        if content.startswith(_GZIP_MAGIC):
-            content = gzip.decompress(content)
+        with path.open("rb") as file:
+            packed = file.read(2) == _GZIP_MAGIC
+        with gzip.open(path) if packed else path.open("rb") as file:
+            content = _header_bytes(file)
     except FileNotFoundError as error:
         raise InputError(f"{path}: no such file.") from error
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"{path}: cannot be read: {error}.") from error
-    if content.startswith(_BCF_MAGIC):
-        content = content[9 : 9 + int.from_bytes(content[5:9], "little")].rstrip(b"\0")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: is not UTF-8 text at byte {error.start}.") from error
+
+
+def _header_bytes(file: IO[bytes]) -> bytes:
+    first = file.read(9)
+    if first.startswith(_BCF_MAGIC):
+        return file.read(int.from_bytes(first[5:9], "little")).rstrip(b"\0")
+    if not first.startswith(b"#"):
+        return first + file.read()
+    lines = [first + file.readline()]
+    while (line := file.readline()).startswith(b"#"):
+        lines.append(line)
+    return b"".join(lines)
