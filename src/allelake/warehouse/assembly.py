@@ -4,11 +4,11 @@ import gzip
 import re
 import tomllib
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Literal, cast
 
 from allelake.errors import InputError, UsageError
 from allelake.files import shipped
@@ -90,9 +90,7 @@ def assembly_from_fai(path: Path, par_bed: Path | None, name: str) -> Assembly:
 def assembly_from_header(path: Path, par_bed: Path | None, name: str) -> Assembly:
     """An assembly from the ##contig lines of a VCF or BCF header; each needs its length."""
     found: list[tuple[str, int]] = []
-    for line in _text(path).splitlines():
-        if not line.startswith("#"):
-            break
+    for line in _text(path, _header_bytes).splitlines():
         match = _CONTIG_LINE.match(line)
         if not match:
             continue
@@ -200,16 +198,14 @@ def _zone(contig: str, start: int, end: int, kind: str) -> Zone:
     return Zone(contig, start, end, kind)  # type: ignore[arg-type]
 
 
-def _text(path: Path) -> str:
-    """All lines of a small text file that begin as the first does: a .fai, a BED, or a header.
-
-    Of a VCF or BCF no more than the header is read, packed or not.
-    """
+def _text(path: Path, read: Callable[[IO[bytes]], bytes] = lambda file: file.read()) -> str:
+    """What `read` takes of a file, unpacked if need be, as text."""
     try:
         with path.open("rb") as file:
             packed = file.read(2) == _GZIP_MAGIC
-        with gzip.open(path) if packed else path.open("rb") as file:
-            content = _header_bytes(file)
+        opened = gzip.open(path) if packed else path.open("rb")
+        with cast(IO[bytes], opened) as file:
+            content = read(file)
     except FileNotFoundError as error:
         raise InputError(f"{path}: no such file.") from error
     except (OSError, EOFError, zlib.error) as error:
@@ -221,11 +217,12 @@ def _text(path: Path) -> str:
 
 
 def _header_bytes(file: IO[bytes]) -> bytes:
+    """The header lines of a VCF or BCF, and no more: the file may hold a cohort."""
     first = file.read(9)
     if first.startswith(_BCF_MAGIC):
         return file.read(int.from_bytes(first[5:9], "little")).rstrip(b"\0")
     if not first.startswith(b"#"):
-        return first + file.read()
+        return b""
     lines = [first + file.readline()]
     while (line := file.readline()).startswith(b"#"):
         lines.append(line)
