@@ -1,6 +1,5 @@
 """A lake in Python: what the command line does, as methods that return answers."""
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,9 +60,7 @@ class Lake:
 
         self.path = Path(path)
         self.info: LakeInfo = read_lake_info(self.path)
-        # DuckDB spills to the working directory by default, which may be anybody's.
-        spill = Path(tempfile.gettempdir()) / "allelake-spill"
-        self._limits = limits or Limits(temporary=spill)
+        self._limits = limits or Limits()
         self._open()
 
     def _open(self) -> None:

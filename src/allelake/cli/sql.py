@@ -1,7 +1,6 @@
 """`allelake sql`: one SELECT over the lake, or a prompt."""
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -41,19 +40,15 @@ def sql(
 
     Example: allelake sql hk.lake "FROM allele_frequency('all') WHERE af > 0.05 LIMIT 10"
     """
-    import tempfile
-
     from allelake.cli.output import show
     from allelake.cli.reading import open_for
     from allelake.queries.connect import Limits
 
-    with tempfile.TemporaryDirectory(prefix="allelake-") as spill:
-        limits = Limits(memory=memory, seconds=timeout, threads=threads, temporary=Path(spill))
-        with open_for(lake, limits) as opened:
-            if query is None and sys.stdin.isatty():
-                from allelake.cli.prompt import run_prompt
+    with open_for(lake, Limits(memory=memory, seconds=timeout, threads=threads)) as opened:
+        if query is None and sys.stdin.isatty():
+            from allelake.cli.prompt import run_prompt
 
-                run_prompt(opened, rows)
-                return
-            text = sys.stdin.read() if query in (None, "-") else query
-            show(opened.sql(str(text)), format, output, overwrite, rows)
+            run_prompt(opened, rows)
+            return
+        text = sys.stdin.read() if query in (None, "-") else query
+        show(opened.sql(str(text)), format, output, overwrite, rows)

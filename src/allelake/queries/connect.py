@@ -1,9 +1,11 @@
 """Connections to a lake for reading: one snapshot, its files and nothing else."""
 
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 from weakref import WeakSet
 
 from allelake.errors import LakeError
@@ -20,7 +22,8 @@ CATALOG_FILE = "catalog.duckdb"
 class Limits:
     """What a connection may use; None leaves DuckDB's default.
 
-    `memory` as DuckDB writes it ('4GB'), `seconds` per query, `temporary` the folder to spill to.
+    `memory` as DuckDB writes it ('4GB'), `seconds` per query; `temporary` is the folder to spill
+    to, by default one of its own that goes when the connection is closed.
     """
 
     memory: str | None = None
@@ -49,8 +52,12 @@ def open_lake(lake: Path, limits: Limits | None = None) -> "DuckDBPyConnection":
 
 
 def _config(root: Path, limits: Limits) -> dict[str, str | bool | int | float | list[str]]:
+    # DuckDB's own default is a folder in the working directory, which may be anybody's, and two
+    # databases that spill to one folder would take each other's files. It is made when needed.
+    spill = Path(tempfile.gettempdir(), f"allelake-{uuid4().hex}")
     config: dict[str, str | bool | int | float | list[str]] = {
         "file_search_path": str(root),
+        "temp_directory": str(limits.temporary or spill),
         # An unknown table must be an error, not a variable of the calling Python code.
         "python_enable_replacements": False,
         # Without a network loading an extension hangs for seconds before it fails.
@@ -64,8 +71,6 @@ def _config(root: Path, limits: Limits) -> dict[str, str | bool | int | float | 
         config["threads"] = limits.threads
     if limits.seconds is not None:
         config["max_execution_time"] = max(1, int(limits.seconds * 1000))
-    if limits.temporary is not None:
-        config["temp_directory"] = str(limits.temporary)
     return config
 
 
