@@ -15,6 +15,10 @@ _ERROR = re.compile(r"\[E::\w+\]\s*(.*)")
 _WARNING = re.compile(r"\[W::\w+\]\s*(.*)")
 
 
+# An error only by name: the line is left out, and the records are read all the same.
+_HARMLESS = re.compile(r"Could not parse the header line")
+
+
 class _Kind(NamedTuple):
     pattern: re.Pattern[str]
     code: str
@@ -23,6 +27,7 @@ class _Kind(NamedTuple):
 
 # What htslib 1.2x writes (vcf.c); each is taken, counted and told.
 _KINDS = (
+    _Kind(_HARMLESS, "header_line_unreadable", "header lines that are no declarations"),
     _Kind(re.compile(r"Contig '.*' is not defined"), "contig_not_declared",
           "records on a contig that the header does not declare"),
     _Kind(re.compile(r"INFO '.*' is not defined"), "info_not_declared",
@@ -82,9 +87,10 @@ class HtslibMessages:
         )
 
     def _sort_out(self, line: str) -> None:
-        if found := _ERROR.match(line):
+        found = _ERROR.match(line)
+        if found and not _HARMLESS.match(found[1]):
             self.errors.append(found[1].rstrip("."))
-        elif found := _WARNING.match(line):
+        elif found := found or _WARNING.match(line):
             for code, message in _kinds_of(found[1]):
                 _, count, first = self._counts.get(code, ("", 0, found[1]))
                 self._counts[code] = (message, count + 1, first)
