@@ -37,101 +37,24 @@ CREATE OR REPLACE MACRO carriers(
     in_ploidy := 'as_called',
     in_filter := 'any'
 ) AS TABLE
-WITH question AS MATERIALIZED (
-    FROM checked_question(in_cohort, in_policy, in_ploidy, in_filter)
-),
-member AS MATERIALIZED (
-    SELECT m.sample_number, s.sample_id, s.participant_id, s.sex
-    FROM question q
-    JOIN cohort_members m ON q.cohort = m.cohort AND q.is_fit
-    JOIN samples s ON m.sample_number = s.sample_number
-),
-pieces AS MATERIALIZED (FROM asked_pieces(in_region, in_ploidy)),
-asked AS MATERIALIZED (
-    SELECT *, unnest(range(low >> 14, (high >> 14) + 1))::INTEGER AS bin FROM pieces
-),
-judged AS (
-    SELECT
-        *,
-        counted_alleles(
-            alt_count,
-            called_count,
-            treated,
-            passes_policy(passes_adj, passes_adj_haploid, treated, in_policy)
-        ) AS alleles
-    FROM (
-        SELECT
-            c.*,
-            m.sample_id,
-            m.participant_id,
-            CASE m.sex
-                WHEN 'XX' THEN r.treated_xx
-                WHEN 'XY' THEN r.treated_xy
-                ELSE r.treated_none
-            END AS treated
-        FROM calls c
-        JOIN asked r ON c.contig = r.contig AND c.bin = r.bin AND c.position BETWEEN r.low AND r.high
-        JOIN member m ON c.sample_number = m.sample_number
-        WHERE c.alt_count > 0
-    )
-),
-records AS (
-    SELECT s.*
-    FROM sites s
-    SEMI JOIN asked r
-        ON s.contig = r.contig AND s.bin = r.bin AND s.position BETWEEN r.low AND r.high
-    WHERE in_filter = 'any' OR coalesce(len(s.filters), 0) = 0
-)
 SELECT
-    j.contig,
-    j.position,
-    j.ref,
-    j.alt,
-    j.sample_id,
-    least(j.alt_count, j.alleles) AS alt_count,
-    j.alleles AS called_count,
-    j.participant_id,
-    j.ploidy,
-    j.haplotype,
-    j.phase_set,
-    j.dp,
-    j.gq,
-    j.ad_ref,
-    j.ad_alt,
-    j.batch,
-    j.end_position,
-    j.sv_length,
-    filters_text(
-        CASE WHEN s.filters IS NULL THEN 2 WHEN len(s.filters) = 0 THEN 1 ELSE 4 END,
-        [array_to_string(s.filters, ';')]
-    ) AS filters
-FROM judged j
-JOIN records s
-    ON j.contig = s.contig
-    AND j.position = s.position
-    AND j.ref = s.ref
-    AND j.alt = s.alt
-    AND j.end_position = s.end_position
-    AND j.sv_length IS NOT DISTINCT FROM s.sv_length
-    AND j.batch = s.batch
-WHERE j.alleles > 0
--- Without these two branches a wrong name would go unseen in a lake whose tables are empty. They give
--- no row; no column is a constant, or a filter on it would take the branch away.
-UNION ALL
-SELECT
-    cohort, try_cast(cohort AS INTEGER), cohort, cohort, cohort, try_cast(cohort AS TINYINT),
-    try_cast(cohort AS TINYINT), cohort, try_cast(cohort AS TINYINT), try_cast(cohort AS TINYINT),
-    try_cast(cohort AS INTEGER), try_cast(cohort AS INTEGER), try_cast(cohort AS INTEGER),
-    try_cast(cohort AS INTEGER), try_cast(cohort AS INTEGER), try_cast(cohort AS INTEGER),
-    try_cast(cohort AS INTEGER), try_cast(cohort AS INTEGER), cohort
-FROM question
-WHERE NOT is_fit
-UNION ALL
-SELECT
-    contig, try_cast(contig AS INTEGER), contig, contig, contig, try_cast(contig AS TINYINT),
-    try_cast(contig AS TINYINT), contig, try_cast(contig AS TINYINT), try_cast(contig AS TINYINT),
-    try_cast(contig AS INTEGER), try_cast(contig AS INTEGER), try_cast(contig AS INTEGER),
-    try_cast(contig AS INTEGER), try_cast(contig AS INTEGER), try_cast(contig AS INTEGER),
-    try_cast(contig AS INTEGER), try_cast(contig AS INTEGER), contig
-FROM pieces
-WHERE contig IS NULL;
+    contig,
+    position,
+    ref,
+    alt,
+    sample_id,
+    copies AS alt_count,
+    alleles AS called_count,
+    participant_id,
+    ploidy,
+    haplotype,
+    phase_set,
+    dp,
+    gq,
+    ad_ref,
+    ad_alt,
+    batch,
+    end_position,
+    sv_length,
+    filters
+FROM carried(in_cohort, in_region, in_policy, in_ploidy, in_filter, true);

@@ -27,17 +27,19 @@ WITH parsed AS (
         SELECT
             *,
             unnest(CASE
-                WHEN in_region IS NULL THEN list_distinct(contigs)
-                WHEN len(try_cast(in_region AS VARCHAR[])) = 0
+                WHEN asked IS NULL THEN list_distinct(contigs)
+                WHEN len(try_cast(asked AS VARCHAR[])) = 0
                     THEN error('the list of regions is empty; NULL asks for everything')
-                ELSE coalesce(try_cast(in_region AS VARCHAR[]), [in_region::VARCHAR])
+                ELSE coalesce(try_cast(asked AS VARCHAR[]), [asked::VARCHAR])
             END) AS name
         FROM (
             SELECT
                 list(name) AS names,
                 list(contig) AS contigs,
                 list(length_bp) AS lengths,
-                list(contig_order) AS orders
+                list(contig_order) AS orders,
+                -- Here and nowhere else, so that a subquery as argument runs once.
+                any_value(in_region) AS asked
             FROM (SELECT *, unnest(list_append(aliases, contig)) AS name FROM contigs)
         )
     )
