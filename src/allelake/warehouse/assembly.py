@@ -203,9 +203,8 @@ def _text(path: Path, read: Callable[[IO[bytes]], bytes] = lambda file: file.rea
     try:
         with path.open("rb") as file:
             packed = file.read(2) == _GZIP_MAGIC
-        opened = gzip.open(path) if packed else path.open("rb")
-        with cast(IO[bytes], opened) as file:
-            content = read(file)
+        with _opened(path, packed) as unpacked:
+            content = read(unpacked)
     except FileNotFoundError as error:
         raise InputError(f"{path}: no such file.") from error
     except (OSError, EOFError, zlib.error) as error:
@@ -214,6 +213,10 @@ def _text(path: Path, read: Callable[[IO[bytes]], bytes] = lambda file: file.rea
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: is not UTF-8 text at byte {error.start}.") from error
+
+
+def _opened(path: Path, packed: bool) -> IO[bytes]:
+    return cast("IO[bytes]", gzip.open(path)) if packed else path.open("rb")
 
 
 def _header_bytes(file: IO[bytes]) -> bytes:
