@@ -29,7 +29,7 @@ def outcomes(request, tmp_path_factory):
         [sys.executable, SCRIPT, lake, folder / "scratch", request.param],
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(TESTS)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(TESTS), *filter(None, sys.path)])},
         check=False,
     )
     assert done.returncode == 0, done.stderr
