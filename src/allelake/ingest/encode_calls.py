@@ -16,7 +16,7 @@ from allelake.ingest.spec import BatchSpec
 from allelake.model.genotype import NO_ALLELE, count_alleles, is_known
 
 # About 150 bytes each while a table is made of them.
-_MOST_ROWS = 1 << 18
+_MOST_ROWS = 1 << 17
 
 
 class CallRows(NamedTuple):

@@ -23,6 +23,7 @@ from allelake.ingest.read_fasta import ReferenceFasta
 from allelake.ingest.read_messages import HtslibMessages
 from allelake.ingest.records import CHUNK_BYTES, RecordRows
 from allelake.ingest.spec import BatchSpec, Notice, Part, PartSummary
+from allelake.warehouse.stored import StagedFile
 
 # Left-alignment takes a variant before records that were read earlier. Variants wait until the file
 # is so many bases further; a part in which one moves further is read again with a wider window.
@@ -120,8 +121,7 @@ class _PartRun:
             self._check(reader, messages)
             self._finish_contig()
             self._duplicates.refuse()
-            self._output.finish_contig()
-            summary = self._summary(reader, messages)
+            summary = self._summary(reader, messages, self._output.finish())
             undo.pop_all()
         return summary
 
@@ -221,7 +221,9 @@ class _PartRun:
             told = "; ".join(f"{n.message} ({n.count}, first: {n.first})" for n in notices)
             raise InputError(f"{names}: {told}. Refused by --strict")
 
-    def _summary(self, reader: PartReader, messages: HtslibMessages) -> PartSummary:
+    def _summary(
+        self, reader: PartReader, messages: HtslibMessages, files: tuple[StagedFile, ...]
+    ) -> PartSummary:
         counts = self._counts
         counts["records_read"] = reader.records_read
         counts["records_skipped"] = reader.records_skipped
@@ -230,7 +232,7 @@ class _PartRun:
             counts[table] = self._output.rows[table]
         return PartSummary(
             self._part.number,
-            tuple(self._output.files),
+            files,
             {name: counts[name] for name in _COUNTS},
             (*messages.notices(), *self._own_notices()),
             tuple(self._contigs),

@@ -116,8 +116,6 @@ class _Ingest:
     def _read(
         self, pool: WorkerPool, transaction: "Transaction", plan: "Plan"
     ) -> tuple["BatchResult", ...]:
-        from allelake.ingest.run_tables import merge_sample_counts
-
         tasks = [
             PartTask(batch.spec, part, transaction.staging)
             for batch in plan.batches
@@ -125,7 +123,11 @@ class _Ingest:
         ]
         total = sum(part.part.expected_records or 0 for part in tasks)
         with self._step("read"):
-            summaries = iter(_Running(pool, tasks).results(Tally(self._observer, total)))
+            running = _Running(pool, tasks)
+            # While the workers read, this process has nothing else to do.
+            from allelake.ingest.run_tables import merge_sample_counts
+
+            summaries = iter(running.results(Tally(self._observer, total)))
         results = []
         for batch in plan.batches:
             mine = [

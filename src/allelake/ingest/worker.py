@@ -12,9 +12,9 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec
-from types import ModuleType
+from types import ModuleType, TracebackType
 from typing import BinaryIO
 
 from allelake.errors import AllelakeError
@@ -76,15 +76,30 @@ def _answer(task: Task, answers: BinaryIO) -> None:
             told = time.monotonic()
             send("progress", done)
 
-    try:
-        result = task.run(progress)
-    except AllelakeError as error:
-        send("refused", (type(error).__name__, str(error)))
-    except BaseException:
-        send("bug", traceback.format_exc())
-        raise
-    else:
-        send("done", result)
+    with _Outcome(send):
+        send("done", task.run(progress))
+
+
+class _Outcome:
+    """Answers for a task that did not end well: refused, and the worker goes on, or a bug."""
+
+    def __init__(self, send: Callable[[str, object], None]) -> None:
+        self._send = send
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        if isinstance(error, AllelakeError):
+            self._send("refused", (type(error).__name__, str(error)))
+        elif error is not None:
+            self._send("bug", "".join(traceback.format_exception(error)))
+        return isinstance(error, AllelakeError)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,16 @@
 """Rows are sorted in every file, however the records are split over files and chunks."""
 
 import random
+import shutil
+import subprocess
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
-from allelake.errors import InputError
-from allelake.ingest.spec import PartSummary
+from allelake.errors import InputError, LakeError
+from allelake.ingest.part import run_part
+from allelake.ingest.spec import Part, PartInput, PartSummary
 from allelake.warehouse.tables import load_tables
 from unit.ingest.part.random_vcf import random_records
 from unit.ingest.part.running import HEADER, run, spec_for, vcf
@@ -113,6 +116,49 @@ def test_two_names_of_one_contig_in_one_file_are_refused(tmp_path: Path) -> None
     text = text.replace("##contig=<ID=chrX", "##contig=<ID=1,length=100000>\n##contig=<ID=chrX")
     with pytest.raises(InputError, match="records of 1 lie in two places"):
         run(tmp_path, text, spec_for(1, contig_names={"chr1": "chr1", "1": "chr1"}))
+
+
+@pytest.mark.skipif(shutil.which("bcftools") is None, reason="bcftools is not installed")
+def test_a_bcf_gives_the_same_rows_as_its_text(tmp_path: Path) -> None:
+    """With an index, by contig, and without."""
+    rng = random.Random(11)
+    samples = [f"s{i}" for i in range(60)]
+    text = vcf(samples, random_records(rng, len(samples), 20))
+    spec = spec_for(len(samples), **ADJ)
+    whole = run(tmp_path, text, spec)
+    bcf, columns = tmp_path / "same.bcf", tuple(range(len(samples)))
+    subprocess.run(["bcftools", "view", "-Ob", "-o", bcf, tmp_path / "input0.vcf"], check=True)
+    subprocess.run(["bcftools", "index", bcf], check=True)
+    index = tmp_path / "same.bcf.csi"
+    plain = PartInput(bcf, "bcf", None, columns)
+    indexed = PartInput(bcf, "bcf", index, columns)
+    cuts = [
+        [Part(1, (plain,), None, None, None, 40)],
+        [Part(1, (indexed,), "chr1", None, None, 20), Part(2, (indexed,), "chrX", None, None, 20)],
+        [Part(1, (indexed,), "chr1", 1, 200, None), Part(2, (indexed,), "chr1", 201, None, None),
+         Part(3, (plain,), "chrX", None, None, 20)],
+    ]  # fmt: skip
+    for place, parts in enumerate(cuts):
+        staging = tmp_path / f"cut{place}"
+        staging.mkdir()
+        summaries = [run_part(spec, part, staging) for part in parts]
+        for table in ("sites", "calls", "bits"):
+            assert by_key(summaries, table) == by_key([whole], table), (place, table)
+
+
+def by_key(summaries: list[PartSummary], table: str) -> list[str]:
+    """Rows in an order that does not depend on the files; defaults may differ by part."""
+    rows = rows_of(summaries, table)
+    return sorted(str({k: v for k, v in row.items() if k != "default_count"}) for row in rows)
+
+
+def test_a_part_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    """The writing thread's failure comes out where the part was asked for."""
+    (tmp_path / "input.vcf").write_text(vcf(["a"], ["chr1 5 . A G . . . GT 0/1"]))
+    part = Part(1, (PartInput(tmp_path / "input.vcf", "vcf", None, (0,)),), None, None, None, 1)
+    no_folder = tmp_path / "input.vcf" / "staging"
+    with pytest.raises(LakeError, match="writing a Parquet file"):
+        run_part(spec_for(1), part, no_folder)
 
 
 def _deal(rng: random.Random, records: list[str], hands: int) -> list[list[str]]:
