@@ -21,7 +21,8 @@ WITH pieces AS (
     SELECT
         contig,
         cut AS piece_start,
-        lead(cut, 1, 2147483647) OVER along - 1 AS piece_end,
+        -- A stored LEAD with its default as third argument cannot be bound by DuckDB 1.5.
+        coalesce(lead(cut) OVER along, 2147483647) - 1 AS piece_end,
         last_value(zone IGNORE NULLS) OVER along AS zone,
         row_number() OVER along AS piece
     FROM (

@@ -16,13 +16,6 @@ PAGES += sorted(str(p.relative_to(ROOT)) for f in FOLDERS for p in (ROOT / "docs
 pytestmark = pytest.mark.xdist_group("docs")
 
 
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("docs")
-    doc_blocks.make_demo_lake(folder)
-    return folder / "demo"
-
-
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_shows_what_its_code_prints(page, demo, tmp_path):
     (tmp_path / "demo").mkdir()
