@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from allelake.errors import LakeError
-from allelake.warehouse.connection import connect_beside
+from allelake.warehouse.connection import connect_beside, duckdb_failure
 from allelake.warehouse.quoting import sql_identifier, sql_literal
 from allelake.warehouse.snapshots import Snapshot
 
@@ -46,11 +46,9 @@ def build_catalog(path: Path, lake: Path, statements: Sequence[str]) -> None:
             connection.execute("CHECKPOINT built")
             connection.execute("USE memory")
             connection.execute("DETACH built")
-    except duckdb.IOException as error:
-        raise LakeError(
-            f"{path}: the catalog cannot be written or a file of the lake cannot be read: "
-            f"{_first_line(error)} Nothing of this change is visible."
-        ) from error
+    except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:
+        # Any other error would be a fault of the statements: a bug.
+        raise duckdb_failure(error, "building the catalog", path) from error
 
 
 def try_catalog(path: Path, lake: Path, macros: Iterable[str]) -> None:
@@ -63,10 +61,7 @@ def try_catalog(path: Path, lake: Path, macros: Iterable[str]) -> None:
                 connection.execute(f"FROM {sql_identifier(view)} LIMIT 1").fetchall()
             missing = set(macros) - _names(connection, "function_name", "duckdb_functions()")
     except duckdb.Error as error:
-        raise LakeError(
-            f"{lake}: the catalog that was built does not answer: {_first_line(error)} "
-            "Nothing of this change is visible. Run `allelake check`."
-        ) from error
+        raise duckdb_failure(error, "trying the catalog that was built", path) from error
     if missing:
         raise LakeError(f"{lake}: the catalog that was built lacks {', '.join(sorted(missing))}.")
 
@@ -76,7 +71,3 @@ def _names(connection: duckdb.DuckDBPyConnection, column: str, source: str) -> s
         f"SELECT {column} FROM {source} WHERE database_name = 'tried' AND NOT internal"
     ).fetchall()
     return {row[0] for row in rows}
-
-
-def _first_line(error: duckdb.Error) -> str:
-    return str(error).splitlines()[0]

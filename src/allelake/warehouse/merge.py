@@ -8,7 +8,7 @@ import duckdb
 
 from allelake.errors import LakeError
 from allelake.warehouse.catalog import further_types, table_select
-from allelake.warehouse.connection import connect_beside
+from allelake.warehouse.connection import connect_beside, duckdb_failure
 from allelake.warehouse.parquet import ROW_GROUP_ROWS, TableWriter
 from allelake.warehouse.quoting import sql_identifier
 from allelake.warehouse.small_tables import SMALL_TABLES
@@ -66,10 +66,8 @@ def merge_files(lake: Path, files: Sequence[StoredFile], folder: Path, part: int
                 writer.write(batch)
     except duckdb.Error as error:
         writer.abort()
-        raise LakeError(
-            f"{lake}: merging {len(files)} files of {table.name} on {first.contig} failed: "
-            f"{str(error).splitlines()[0]} Nothing of this change is visible."
-        ) from error
+        doing = f"merging {len(files)} files of {table.name} on {first.contig}"
+        raise duckdb_failure(error, doing, lake) from error
     staged = writer.close()
     if staged.rows != sum(file.rows for file in files):
         raise LakeError(

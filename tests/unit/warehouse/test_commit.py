@@ -355,13 +355,15 @@ def test_a_truly_full_disk_leaves_the_lake_as_it_was(tmp_path):
         lake = new_lake(disk)
         commit_batch(lake, 1, people=4, variants=2)
         before = everything(lake)
-        free = shutil.disk_usage(disk).free
-        (disk / "filler").write_bytes(b"x" * (free - 150_000))
-        with pytest.raises(LakeError, match="space"):
-            commit_batch(lake, 2, people=900, variants=40)
-        assert everything(lake) == before
-        assert ask(lake, "SELECT count(*) FROM samples") == [(4,)]
-        (disk / "filler").unlink()
+        # Full before the lock's text, within a Parquet file, within the catalog.
+        for left in (0, 20_000, 250_000, 400_000):
+            free = shutil.disk_usage(disk).free
+            (disk / "filler").write_bytes(b"x" * (free - left))
+            with pytest.raises(LakeError, match=r"no space left.*bytes are free"):
+                commit_batch(lake, 2, people=300, variants=10)
+            (disk / "filler").unlink()
+            assert everything(lake) == before, left
+            assert ask(lake, "SELECT count(*) FROM samples") == [(4,)]
         commit_batch(lake, 2, people=4, variants=2)
         assert [str(f) for f in check_lake(lake)] == []
     finally:
