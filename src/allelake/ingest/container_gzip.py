@@ -13,6 +13,7 @@ CHUNK_BYTES = 1 << 20
 # Python copies what a step leaves of its input, so a step's input is kept small.
 STEP_BYTES = 1 << 16
 GZIP_WINDOW_BITS = 31
+HEAD_BYTES = 4096
 COPY_AGAIN = "Copy it again from its source; do not repair it."
 
 
@@ -20,12 +21,12 @@ def first_bytes(path: Path, head: bytes) -> bytes:
     """The first unpacked bytes of a gzip or BGZF file, given its first packed ones."""
     unpacker = isal_zlib.decompressobj(GZIP_WINDOW_BITS)
     try:
-        text = unpacker.decompress(head, 4096)
-        # `bgzip` may have put an empty block first.
-        while not text and unpacker.eof and unpacker.unused_data:
+        text = unpacker.decompress(head, HEAD_BYTES)
+        # The first members may be empty, or too short to tell anything by.
+        while len(text) < HEAD_BYTES and unpacker.eof and unpacker.unused_data:
             rest = unpacker.unused_data
             unpacker = isal_zlib.decompressobj(GZIP_WINDOW_BITS)
-            text = unpacker.decompress(rest, 4096)
+            text += unpacker.decompress(rest, HEAD_BYTES)
     except UNPACK_ERROR:
         raise InputError(f"{path}: looks like gzip but cannot be unpacked. {COPY_AGAIN}") from None
     if not text and not unpacker.eof:

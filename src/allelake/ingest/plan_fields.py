@@ -7,7 +7,7 @@ from typing import Literal
 from allelake.errors import InputError
 from allelake.ingest.plan_values import DroppedField
 from allelake.ingest.profile import FieldRule, Profile
-from allelake.ingest.spec import Field, FileReport, KeptField, Notice
+from allelake.ingest.spec import Field, FieldType, FileReport, KeptField, Notice
 
 SQL_TYPES = {
     "Integer": "INTEGER",
@@ -19,11 +19,12 @@ SQL_TYPES = {
 # These have columns of their own in `sites` (end_position, sv_length, sv_type) and `calls`.
 OWN_COLUMNS = {"INFO": ("END", "SVLEN", "SVTYPE"), "FORMAT": ("GT", "DP", "GQ", "AD", "PS")}
 # What the columns dp, gq, ad_ref and ad_alt, phase_set are taken from, and how it must be declared.
-STANDARD = {
-    "DP": ("Integer", ("1",)),
-    "GQ": ("Integer", ("1",)),
-    "AD": ("Integer", ("R", ".", "G")),
-    "PS": ("Integer", ("1",)),
+# Of decimals (older Strelka has such GQ) the whole part is taken.
+STANDARD: dict[str, tuple[tuple[FieldType, ...], tuple[str, ...]]] = {
+    "DP": (("Integer", "Float"), ("1",)),
+    "GQ": (("Integer", "Float"), ("1",)),
+    "AD": (("Integer", "Float"), ("R", ".")),
+    "PS": (("Integer",), ("1",)),
 }
 Where = Literal["INFO", "FORMAT"]
 
@@ -199,8 +200,8 @@ def _is_unreadable(
 
 def _is_standard(name: str, report: FileReport) -> bool:
     field = report.header.format.get(name)
-    kind, numbers = STANDARD[name]
-    return field is not None and field.type == kind and field.number in numbers
+    kinds, numbers = STANDARD[name]
+    return field is not None and field.type in kinds and field.number in numbers
 
 
 def _has_standard(name: str, files: Sequence[FileReport], dropped: list[DroppedField]) -> bool:
@@ -210,9 +211,9 @@ def _has_standard(name: str, files: Sequence[FileReport], dropped: list[DroppedF
         return bool(concerned)
     wrong = next(report for report in concerned if not _is_standard(name, report))
     field = wrong.header.format.get(name)
-    kind, numbers = STANDARD[name]
+    kinds, numbers = STANDARD[name]
     found = declaration("FORMAT", field) if field else "used but not declared"
-    why = f"{found}; expected Number={numbers[0]},Type={kind}"
+    why = f"{found}; expected Number={numbers[0]},Type={kinds[0]}"
     dropped.append(DroppedField("FORMAT", name, why))
     return False
 

@@ -13,7 +13,6 @@ FLOAT = (
     rb"[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?"
     rb"|[nN][aA][nN]|[iI][nN][fF](?:inity)?)"
 )
-FLAG_VALUES = rb"1|[tT][rR][uU][eE]"
 NUMBERS = {"Integer": re.compile(INTEGER + rb"|\."), "Float": re.compile(FLOAT + rb"|\.")}
 CONTROLS = bytes(range(32)) + b"\x7f"
 MAX_SHAPES = 4096
@@ -140,7 +139,8 @@ def _value_pattern(field: Field, alt_total: int) -> bytes | None:
     if field.type in ("String", "Character"):
         return None
     if field.type == "Flag":
-        return FLAG_VALUES
+        # A Flag has no value: whatever is written there may say no as well as yes.
+        return rb"(?!)"
     one = rb"(?:%b|\.)" % (INTEGER if field.type == "Integer" else FLOAT)
     count = value_count(field, alt_total)
     if count is None:

@@ -118,6 +118,8 @@ class TextScan:
             raise self._place.refuse(f"ID is {shown(names)}; expected names joined by ';', or '.'.")
         if not names:
             self._book.fault("id_empty", "ID is empty: taken as '.'", self._place.where)
+        elif b"" in names.split(b";"):
+            self._book.fault("id_empty_item", "ID with an empty name, ignored", self._place.where)
         if b" " in names:
             self._book.fault("id_has_spaces", "ID with spaces, kept as written", self._place.where)
 

@@ -107,6 +107,7 @@ TAKEN = {
     "qual_negative": ([record(qual="-1.2e-12")], 1, "chr1:100"),
     "qual_no_number": ([record(qual="nan"), record(position=200, qual="-Inf")], 2, "chr1:100"),
     "id_empty": ([record(name="")], 1, "chr1:100"),
+    "id_empty_item": ([record(name=";rs1")], 1, "chr1:100"),
     "id_has_spaces": ([record(name="rs1 rs2")], 1, "chr1:100"),
     "info_empty": ([record(info="")], 1, "chr1:100"),
     "info_empty_item": ([record(info="DP=3;;DB;")], 1, "chr1:100"),
@@ -155,7 +156,7 @@ def test_what_is_usual_gives_no_notice(tmp_path: Path) -> None:
         tmp_path,
         record(ref="ACGTN", alt="A,*,ACGTT,ACGTNN", info="DP=3;AF=0.1,.,1e-3,nan;DB;NOTE=a,b c"),
         record(position=101, qual="29.5", filters="q10", rest=("GT:DP:GL", "0/1:3:-1,-2", "./.")),
-        record(position=101, qual="1E3", filters=".", info="DP=.;AF=.;DB=1", name="rs1;rs2"),
+        record(position=101, qual="1E3", filters=".", info="DP=.;AF=.", name="rs1;rs2"),
         record(position=102, alt="<DEL>", info="END=500", rest=("GT:ST", "1|1:-", ".:+")),
         record(position=103, alt="A[chr2:44[,]<ctg>:7]A,.A,AC.,<CNV:TR>", qual="."),
         record("chr2", 500_000, ref="A"),
@@ -222,6 +223,7 @@ def test_bytes_that_are_no_utf8_are_refused(tmp_path: Path) -> None:
         ("AF=0.5x", False),
         ("AF==1", False),
         ("DB=no", True),
+        ("DB=1", True),
     ],
 )
 def test_a_value_that_htslib_would_misread_is_told(

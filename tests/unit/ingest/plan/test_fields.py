@@ -67,7 +67,7 @@ def test_adj_needs_its_three_fields_in_every_file() -> None:
 @pytest.mark.parametrize(
     ("name", "field", "flag"),
     [
-        ("GQ", Field("GQ", "1", "Float"), "has_gq"),
+        ("GQ", Field("GQ", "1", "String"), "has_gq"),
         ("DP", Field("DP", ".", "Integer"), "has_dp"),
         ("PS", Field("PS", "1", "String"), "has_ps"),
     ],
@@ -76,6 +76,10 @@ def test_a_standard_field_of_another_type_is_not_taken(name: str, field: Field, 
     batch = only(plan(report(format=[GT, field])))
     assert getattr(batch.spec, flag) is False
     assert name in {dropped.id for dropped in batch.dropped}
+
+
+def test_a_quality_in_decimals_is_taken() -> None:
+    assert only(plan(report(format=[GT, DP, Field("GQ", "1", "Float"), AD]))).spec.has_adj
 
 
 def test_a_standard_field_that_one_file_uses_undeclared_is_not_taken() -> None:
@@ -115,9 +119,7 @@ def test_fields_that_the_profile_drops_may_contradict() -> None:
 def test_batches_of_one_command_must_agree_on_a_columns_type() -> None:
     one = report("a.vcf", ("ann",), info=[Field("X", "1", "Integer")])
     other = report("b.vcf", ("bo",), info=[Field("X", "1", "Float")])
-    with pytest.raises(
-        InputError, match=r"column info_x of type FLOAT; the lake has it as INTEGER"
-    ):
+    with pytest.raises(InputError, match=r"info_x of type FLOAT; the lake has it as INTEGER"):
         plan(one, other)
 
 
