@@ -6,13 +6,13 @@ import tomllib
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import IO, Literal, cast
 
 from allelake.errors import InputError, UsageError
 from allelake.files import shipped
 from allelake.model.zone import Zone
+from allelake.nearest import nearest
 from allelake.warehouse.quoting import refuse_case_twins, refuse_hostile_name
 
 ContigKind = Literal["autosome", "x", "y", "mt", "other"]
@@ -65,8 +65,8 @@ def shipped_assembly(name: str) -> Assembly:
             )
             par = [_Stretch(**stretch) for stretch in declared["par"]]
             return Assembly(declared["name"], contigs, _zones(contigs, par))
-    near = get_close_matches(name.casefold(), known, 1)
-    hint = f" Did you mean {known[near[0]]}?" if near else ""
+    near = nearest(name, known)
+    hint = f" Did you mean {known[near]}?" if near else ""
     raise UsageError(
         f"no assembly named {name!r} is shipped, only {' and '.join(sorted(set(known.values())))}."
         f"{hint} Any other comes from a .fai or a VCF header of it."

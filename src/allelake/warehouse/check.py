@@ -1,6 +1,6 @@
 """Whether a lake is what was written, and whether its numbers agree with each other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from allelake.errors import LakeError
@@ -9,7 +9,7 @@ from allelake.warehouse.check_files import check_history, check_stored_files
 from allelake.warehouse.check_parquet import check_parquet_file
 from allelake.warehouse.finding import Finding
 from allelake.warehouse.info import LAKE_FILE, read_lake_info
-from allelake.warehouse.snapshots import files_of
+from allelake.warehouse.snapshots import StoredFile, files_of
 
 __all__ = ["Finding", "check_lake"]
 
@@ -31,36 +31,43 @@ def check_lake(path: Path | str, *, progress: Progress | None = None) -> list[Fi
             raise
         return [Finding("error", LAKE_FILE, "It cannot be read.", str(error), "as written")]
     history = check_history(lake)
-    findings = list(history.findings)
     live = files_of(history.manifests)
-    of_snapshot = {file.path: file for file in history.every_file} | {f.path: f for f in live}
     contigs = sorted({file.contig for file in live if file.contig is not None})
-    total = len(of_snapshot) + len(live) + count_checks(contigs)
-    done = 0
+    every_file = {file.path: file for file in history.every_file}
+    step = _Steps(len(every_file) + len(live) + count_checks(contigs), progress)
+    damage = _damaged_files(lake, every_file, live, step)
+    findings = [*history.findings, *damage]
+    if history.snapshot is not None and history.is_whole and not damage:
+        findings += check_counts(info, history.snapshot, live, contigs, step)
+    else:
+        findings.append(_counts_not_compared())
+    return sorted(findings, key=lambda finding: finding.severity != "error")
 
-    def step() -> None:
-        nonlocal done
-        done += 1
-        if progress is not None:
-            progress(done, total)
 
-    damaged = set()
+def _damaged_files(
+    lake: Path, every_file: Mapping[str, StoredFile], live: Sequence[StoredFile], step: "_Steps"
+) -> list[Finding]:
+    """Files with other bytes than were committed, and live ones of another form than declared."""
     live_paths = {file.path for file in live}
-    for finding_path, finding in check_stored_files(lake, of_snapshot.values(), live_paths, step):
-        findings.append(finding)
-        damaged.add(finding_path)
+    damaged = dict(check_stored_files(lake, every_file.values(), live_paths, step))
+    findings = list(damaged.values())
     for file in live:
         if file.path not in damaged:
-            found = check_parquet_file(lake, file)
-            findings += found
-            damaged |= {file.path} if found else set()
+            findings += check_parquet_file(lake, file)
         step()
-    if history.snapshot is None or damaged & live_paths or not history.is_whole:
-        if findings:
-            findings.append(_counts_not_compared())
-    else:
-        findings += check_counts(info, history.snapshot, live, contigs, step)
-    return sorted(findings, key=lambda finding: finding.severity != "error")
+    return findings
+
+
+class _Steps:
+    """Tells how far the check is, each time it is called."""
+
+    def __init__(self, total: int, progress: Progress | None) -> None:
+        self._done, self._total, self._progress = 0, total, progress
+
+    def __call__(self) -> None:
+        self._done += 1
+        if self._progress is not None:
+            self._progress(self._done, self._total)
 
 
 def _counts_not_compared() -> Finding:

@@ -3,7 +3,6 @@
 import json
 import tomllib
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 from allelake.errors import LakeError
 from allelake.model.zone import Zone
+from allelake.nearest import nearest
 from allelake.warehouse.assembly import Assembly, Contig
 
 # The number of LAYOUT.md. It moves when an older allelake could misread a lake.
@@ -132,8 +132,8 @@ def _why_no_lake(lake: Path) -> str:
     if not lake.exists():
         folder = lake.absolute().parent
         beside = [each.name for each in folder.iterdir()] if folder.is_dir() else []
-        near = get_close_matches(lake.name, beside, 1)
-        hint = f" Did you mean {lake.with_name(near[0])}?" if near else ""
+        near = nearest(lake.name, beside)
+        hint = f" Did you mean {lake.with_name(near)}?" if near else ""
         return f"{lake}: no such folder.{hint} `allelake init` makes a lake."
     if not lake.is_dir():
         return f"{lake}: is a file, and a lake is a folder. Name the folder that `init` made."
