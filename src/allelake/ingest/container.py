@@ -73,6 +73,8 @@ def find_container(path: Path) -> Container:
         raise InputError(f"{path}: no such file. Check the path.") from None
     except PermissionError:
         raise InputError(f"{path}: no permission to read it. Ask its owner, or copy it.") from None
+    except OSError as error:
+        raise InputError(f"{path}: it cannot be read: {error.strerror}.") from None
     if not head:
         raise InputError(f"{path}: the file is empty (0 bytes). Copy it again from its source.")
     if not head.startswith(b"\x1f\x8b"):

@@ -23,8 +23,10 @@ def first_bytes(path: Path, head: bytes) -> bytes:
     try:
         text = unpacker.decompress(head, HEAD_BYTES)
         # The first members may be empty, or too short to tell anything by.
-        while len(text) < HEAD_BYTES and unpacker.eof and unpacker.unused_data:
+        while len(text) < HEAD_BYTES and unpacker.eof:
             rest = unpacker.unused_data
+            if not rest.startswith(b"\x1f\x8b"):
+                break
             unpacker = isal_zlib.decompressobj(GZIP_WINDOW_BITS)
             text += unpacker.decompress(rest, HEAD_BYTES)
     except UNPACK_ERROR:

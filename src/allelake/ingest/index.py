@@ -29,6 +29,8 @@ def find_index(path: Path, report: FileReport, book: NoticeBook) -> Path | None:
         return None
     try:
         counts = read_index_counts(index)
+    except OSError as error:
+        raise InputError(f"{index}: the index cannot be read: {error.strerror}.") from None
     except (UNPACK_ERROR, struct.error, ValueError):
         raise InputError(f"{index}: the index is damaged or cut. {MAKE_AGAIN}") from None
     if counts is None:

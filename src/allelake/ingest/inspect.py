@@ -42,7 +42,10 @@ def inspect_file(
     modified_ns = path.stat().st_mtime_ns
     reader = ContainerReader(container, progress)
     book = NoticeBook(path, strict=strict)
-    report = (_inspect_bcf if container.is_bcf else _inspect_text)(container, reader, book)
+    try:
+        report = (_inspect_bcf if container.is_bcf else _inspect_text)(container, reader, book)
+    except OSError as error:
+        raise InputError(f"{path}: it cannot be read: {error.strerror}. Copy it again.") from error
     if not report.records:
         book.fact("no_records", "the file has a header and no records")
     if expect_records is not None and expect_records != report.records:

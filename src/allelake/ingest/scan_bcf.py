@@ -15,6 +15,7 @@ from allelake.ingest.spec import Header
 FIXED = struct.Struct("<IIiiiIHHI")
 # Section 6.3.3: bytes of one value of each atomic type.
 TYPE_BYTES = {0: 0, 1: 1, 2: 2, 3: 4, 5: 4, 7: 1}
+INT32, TEXT = 3, 7
 MAX_RECORD_BYTES = 1 << 30
 CUT = "Copy the file again from its source."
 
@@ -101,7 +102,7 @@ class BcfScan:
         alleles = []
         for _ in range(allele_total):
             at, kind, size = self._value(record, at)
-            if kind != 7 and size:
+            if kind != TEXT and size:
                 raise self._damaged("an allele is no text")
             alleles.append(record[at : at + size])
             at += size
@@ -130,7 +131,10 @@ class BcfScan:
         for _ in range(format_total):
             at, key = self._key(record, at)
             keys.append(key)
-            at, _, size = self._value(record, at)
+            at, kind, size = self._value(record, at)
+            if kind == INT32 and self._names.get(key) == "GT":
+                # cyvcf2 keeps alleles in 16 bits: 65,537 would come out as 1.
+                raise self._damaged("a GT has an allele number beyond 16 bits")
             at += size * len(self._header.samples)
         if at != len(record):
             raise self._damaged("its genotypes do not end where the record says")

@@ -15,7 +15,9 @@ FLOAT = (
 )
 NUMBERS = {"Integer": re.compile(INTEGER + rb"|\."), "Float": re.compile(FLOAT + rb"|\.")}
 CONTROLS = bytes(range(32)) + b"\x7f"
+# A hostile file may have other keys in each record.
 MAX_SHAPES = 4096
+MAX_USED = 100_000
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,8 @@ class InfoScan:
             pattern = self._pattern(name, alt_total) if item != name else None
             if pattern is not None:
                 checks.append((index, self._fields[name], len(item), pattern))
-        self.used.update(keys)
+        if len(self.used) < MAX_USED:
+            self.used.update(keys)
         return Shape(tuple(dict.fromkeys(notes)), b"END" in keys, tuple(checks))
 
     def _find_notes(self, name: bytes, *, has_value: bool) -> list[tuple[str, str]]:

@@ -97,3 +97,10 @@ def test_contigs_and_fields_are_found_by_their_own_numbers(tmp_path: Path) -> No
     text = text.replace("##contig=<ID=chr2", "##contig=<ID=chr1,length=1000000>\n##contig=<ID=chr2")
     report = inspect_file(write(tmp_path, bcf(tmp_path, text)))
     assert [span.name for span in report.spans] == ["chr1", "chr2"]
+
+
+def test_an_allele_number_beyond_16_bits_is_refused(tmp_path: Path) -> None:
+    """cyvcf2 would give 65,537 as 1; htslib stores such a GT in 32 bits."""
+    text = head() + record(rest=("GT", "0/65537", "0/0"))
+    with pytest.raises(InputError, match="an allele number beyond 16 bits"):
+        inspect_file(write(tmp_path, bcf(tmp_path, text), "calls.bcf"))
