@@ -11,6 +11,7 @@ from allelake.queries.answer import Answer
 from allelake.queries.ask import Argument, call, in_genome_order
 from allelake.queries.connect import Limits, open_lake, restrict
 from allelake.queries.place import Place, place_of
+from allelake.queries.summary import per_person_sql, summary_sql
 from allelake.queries.trouble import tidy_errors
 
 if TYPE_CHECKING:
@@ -191,6 +192,30 @@ class Lake:
         source = call("carriers", in_cohort=cohort, **place.argument(), **terms.arguments())
         sql = in_genome_order(source, place.variants, ["sample_id"])
         return self._answer("carriers", sql, terms, place)
+
+    def summary(
+        self,
+        cohort: str = "all",
+        *,
+        region: Where = None,
+        policy: str = "raw",
+        ploidy: Ploidy = "as_called",
+        filter: Filter = "any",
+        bed: Path | str | None = None,
+    ) -> Answer:
+        """A cohort's figures as rows of section, item, value and note, in reading order.
+
+        People by sex and attribute; variants by kind and frequency; Ti/Tv, het/hom, call rate.
+        """
+        place = place_of(self._connection, region, bed)
+        terms = Terms(cohort, policy, ploidy, filter)
+        sql = summary_sql(cohort, {**place.argument(), **terms.arguments()})
+        return self._answer("summary", sql, terms, place)
+
+    def sample_summary(self, cohort: str = "all") -> Answer:
+        """What each sample of a cohort carries, and how well it was called: a row per sample."""
+        about = About("sample_summary", self._name, self.snapshot, cohort, "raw", "as_called")
+        return Answer(self._connection, per_person_sql(cohort), about)
 
     def variant(self, name: str) -> Answer:
         """What the lake knows of one variant, by '22-16050075-A-G' or its identifier."""

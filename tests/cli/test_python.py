@@ -43,6 +43,7 @@ LAKE = [
     "ingest",
     "query",
     "refresh",
+    "sample_summary",
     "samples",
     "snapshot",
     "sql",

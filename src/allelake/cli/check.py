@@ -28,7 +28,7 @@ def check(
     from allelake.errors import CheckFailed
     from allelake.warehouse.check import check_lake
 
-    with progress_bar("checking", "steps") as bar:
+    with progress_bar("checking") as bar:
         findings = check_lake(lake, progress=bar.on_progress)
     errors = [finding for finding in findings if finding.severity == "error"]
     if format is Format.JSON:

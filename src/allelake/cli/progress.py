@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-# What each step of an ingest is called, and what it counts.
+# What each step is called, and what it counts: those of an ingest, and checking.
 _STEPS = {
     "inspect": ("reading the files through", "B"),
     "read": ("taking records in", "records"),
     "commit": ("committing", ""),
+    "checking": ("checking", "steps"),
 }
 
 
@@ -42,8 +43,8 @@ class Bar:
 
 
 @contextmanager
-def progress_bar(title: str | None = None, unit: str = "") -> Iterator[Bar]:
-    """A bar until the end of the block; with a title it starts with that step."""
+def progress_bar(step: str | None = None) -> Iterator[Bar]:
+    """A bar until the end of the block, perhaps with its first step."""
     if not sys.stderr.isatty():
         yield Bar(None)
         return
@@ -60,6 +61,6 @@ def progress_bar(title: str | None = None, unit: str = "") -> Iterator[Bar]:
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         bar = Bar(progress)
-        if title is not None:
-            bar.on_step(title)
+        if step is not None:
+            bar.on_step(step)
         yield bar

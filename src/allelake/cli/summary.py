@@ -1,12 +1,70 @@
-"""`allelake summary`: a cohort at a glance (placeholder until cohort_summary lands)."""
+"""`allelake summary`: a cohort at a glance."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from allelake.cli import options
 from allelake.cli.ending import ends_tidily
+from allelake.cli.options import Filter, Format, Ploidy
+
+if TYPE_CHECKING:
+    from allelake.queries.answer import Answer
 
 
 @ends_tidily
-def summary(lake: options.LakeFolder, cohort: options.CohortName = "all") -> None:
+def summary(
+    lake: options.LakeFolder,
+    cohort: options.CohortName = "all",
+    region: options.Regions = None,
+    bed: options.Bed = None,
+    policy: options.Policy = "raw",
+    ploidy: options.PloidyRule = Ploidy.AS_CALLED,
+    filter: options.FilterRule = Filter.ANY,
+    per_person: Annotated[
+        bool, typer.Option("--per-person", help="A row per sample instead, over the whole lake.")
+    ] = False,
+    format: options.OutputFormat = None,
+    output: options.Output = None,
+    overwrite: options.Overwrite = False,
+    rows: options.Rows = None,
+) -> None:
     """Tell who is in a cohort and what they carry.
+
+    People by sex and attribute; variants by kind and by frequency; Ti/Tv, het/hom and call rate,
+    overall and per person.
 
     Example: allelake summary hk.lake --cohort CHS
     """
+    from allelake.cli.output import show
+    from allelake.cli.reading import open_for, place
+    from allelake.errors import UsageError
+
+    where = place(region, None, None, bed)
+    with open_for(lake) as opened:
+        if per_person:
+            if where["region"] or where["bed"] or policy != "raw" or ploidy is not Ploidy.AS_CALLED:
+                raise UsageError("--per-person is about the whole lake, raw and as called.")
+            show(opened.sample_summary(cohort), format, output, overwrite, rows)
+            return
+        answer = opened.summary(
+            cohort,
+            region=where["region"],
+            bed=where["bed"],
+            policy=policy,
+            ploidy=ploidy.value,
+            filter=filter.value,
+        )
+        if format in (None, Format.TABLE) and output is None:
+            _print_lines(answer)
+        else:
+            show(answer, format, output, overwrite, rows)
+
+
+def _print_lines(answer: "Answer") -> None:
+    from allelake.queries.summary import Figure, summary_lines
+
+    figures = [Figure(*row) for chunk in answer.tuples() for row in chunk]
+    print(answer.about.line())
+    print(*summary_lines(figures, with_bars=sys.stdout.isatty()), sep="\n")
