@@ -8,9 +8,11 @@ that no reader can see (fsync), or only before the others. Prints one JSON objec
 import importlib
 import json
 import os
+import random
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -31,6 +33,7 @@ PEOPLE, VARIANTS = 60, 2
 
 def main(template: Path, scratch: Path, which: str) -> None:
     import_what_children_need(template, scratch)
+    kill_at_random_moments(template, scratch, kills=20 if which == "all" else 3)
     scenarios: dict[str, Callable[[Path], None]] = {
         "commit": second_batch,
         "recovery": recover,
@@ -61,6 +64,24 @@ def main(template: Path, scratch: Path, which: str) -> None:
             shutil.rmtree(lake)
 
 
+def kill_at_random_moments(template: Path, scratch: Path, kills: int) -> None:
+    """Kills between any two instructions, not only between steps; the seed is in the output."""
+    seed = random.randrange(2**32)
+    chance = random.Random(seed)
+    started = time.monotonic()
+    shutil.copytree(template, scratch / "timed")
+    run(partial(second_batch, scratch / "timed"))
+    duration = time.monotonic() - started
+    for number in range(kills):
+        lake = scratch / f"random{number}"
+        shutil.copytree(template, lake)
+        moment = chance.uniform(0, duration)
+        status = run(partial(second_batch, lake), kill_after=moment)
+        said = {"scenario": "random", "seed": seed, "moment": moment, "status": status}
+        run(partial(look_and_tell, lake, said))
+        shutil.rmtree(lake)
+
+
 def import_what_children_need(template: Path, scratch: Path) -> None:
     """Imports once what every child would import anew: a third of the time."""
     log = scratch / "modules"
@@ -78,8 +99,8 @@ def import_what_children_need(template: Path, scratch: Path) -> None:
             importlib.import_module(name)
 
 
-def run(job: Callable[[], None]) -> int:
-    """Runs the job in a child; the child's wait status."""
+def run(job: Callable[[], None], kill_after: float | None = None) -> int:
+    """Runs the job in a child, killed after so many seconds; the child's wait status."""
     sys.stdout.flush()
     child = os.fork()
     if child == 0:
@@ -89,6 +110,9 @@ def run(job: Callable[[], None]) -> int:
             print(json.dumps({"failed": repr(error)}), flush=True)
             os._exit(1)
         os._exit(0)
+    if kill_after is not None:
+        time.sleep(kill_after)
+        os.kill(child, signal.SIGKILL)
     return os.waitpid(child, 0)[1]
 
 

@@ -62,6 +62,14 @@ def test_after_a_kill_the_lake_answers_as_before_or_as_after_and_never_in_betwee
         assert line["people"] == (2 * PEOPLE if is_committed else PEOPLE), line
 
 
+def test_a_kill_at_a_random_moment_leaves_one_of_two_answers(outcomes):
+    lines = of(outcomes, "random")
+    assert lines
+    for line in lines:
+        expected = {2: [[1, VARIANTS]], 3: [[1, VARIANTS], [2, VARIANTS]]}
+        assert line["sites"] == expected[line["snapshot"]], line
+
+
 def test_the_next_commit_succeeds_and_cleans_up_after_any_kill(outcomes):
     for line in outcomes:
         if "snapshot" not in line:
