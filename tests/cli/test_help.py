@@ -1,8 +1,8 @@
 """Every command explains itself, and the command line starts at once."""
 
+import resource
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -81,14 +81,11 @@ def test_importing_the_package_or_the_commands_imports_nothing_heavy(module: str
 
 
 def test_help_comes_within_300_ms() -> None:
-    """The fastest of a few runs: other work on the machine must not fail this."""
-
-    def seconds() -> float:
-        begun = time.perf_counter()
-        subprocess.run([sys.executable, "-c", PROGRAM, "--help"], capture_output=True, check=True)
-        return time.perf_counter() - begun
-
-    assert min(seconds() for _ in range(5)) < 0.3
+    """Counted in processor seconds: other work on the machine must not fail this."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-c", PROGRAM, "--help"], capture_output=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.3
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import resource
 import select
 import signal
 import subprocess
@@ -93,6 +94,18 @@ def test_a_broken_pipe_is_quiet(lake: Path, kind: str) -> None:
         assert process.wait(20) == 141
 
 
+def until_it_computes(process: subprocess.Popen[bytes]) -> None:
+    """Waits until the process has used more time than starting takes."""
+    times = Path(f"/proc/{process.pid}/stat")
+    if not times.exists():
+        time.sleep(3)
+        return
+    ticks = 0
+    while ticks < 1.5 * os.sysconf("SC_CLK_TCK"):
+        time.sleep(0.05)
+        ticks = int(times.read_text().rpartition(")")[2].split()[11])
+
+
 def test_ctrl_c_stops_a_query_and_leaves_with_130(lake: Path) -> None:
     query = (
         "SELECT count(*) FROM range(200000) a, range(200000) b WHERE (a.range * b.range) % 7 = 9"
@@ -100,10 +113,10 @@ def test_ctrl_c_stops_a_query_and_leaves_with_130(lake: Path) -> None:
     process = subprocess.Popen(
         command("sql", lake, query), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    time.sleep(1.0)
-    process.send_signal(signal.SIGINT)
     try:
-        out, err = process.communicate(timeout=10)
+        until_it_computes(process)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
     finally:
         process.kill()
     assert (process.returncode, out) == (130, b"")
@@ -133,15 +146,10 @@ def test_a_long_answer_needs_no_more_memory_than_a_short_one(lake: Path) -> None
 
 
 def test_one_variant_comes_within_a_second_from_a_cold_start(lake: Path) -> None:
-    """The fastest of a few whole processes: other work on the machine must not fail this."""
-
-    def seconds() -> float:
-        begun = time.perf_counter()
-        subprocess.run(
-            command("frequency", lake, "--variant", "22-16050115-G-T"),
-            capture_output=True,
-            check=True,
-        )
-        return time.perf_counter() - begun
-
-    assert min(seconds() for _ in range(4)) < 1.0
+    """Counted in processor seconds: other work on the machine must not fail this."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(
+        command("frequency", lake, "--variant", "22-16050115-G-T"), capture_output=True, check=True
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1.0
