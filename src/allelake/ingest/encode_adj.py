@@ -53,7 +53,7 @@ def adj_planes(
         present[part] = np.packbits(known & (gq >= ADJ_MIN_GQ), axis=1)
         # ceil(DP / 5) without a product that could leave 32 bits
         least = dp // ADJ_BALANCE_DIVISOR + (dp % ADJ_BALANCE_DIVISOR > 0)
-        balanced[part] = np.packbits((dp > 0) & (ad_alt >= least), axis=1)
+        balanced[part] = np.packbits(ad_alt >= least, axis=1)
         deep[part] = np.packbits(dp >= ADJ_MIN_DP, axis=1)
         deep_haploid[part] = np.packbits(dp >= ADJ_MIN_DP_HAPLOID, axis=1)
     het = planes.alt1 & ~planes.alt2 & ~planes.short1

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from allelake.errors import InputError
+from allelake.ingest import ploidy
 from allelake.ingest.read_messages import HtslibMessages
 from unit.ingest.part.running import ZONES, run, spec_for, vcf
 from unit.ingest.part.staged import Staged, rows_of
@@ -180,6 +181,28 @@ def test_a_haploid_stretch_of_many_chunks_is_one_interval(tmp_path: Path) -> Non
     summary = run(tmp_path, vcf(["a", "b"], records), spec_for(2), chunk_bytes=1)
     (row,) = rows_of([summary], "ploidy")
     assert (row["start_position"], row["end_position"]) == (2000, 2399)
+
+
+def test_who_is_haploid_is_decided_over_the_whole_stretch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three diploid genotypes before two haploid ones: diploid, in steps of any length."""
+    written = ["0/0", "0/1", "0/0", "0", "0"]
+    records = [f"chrX {2000 + i} . A G . . . GT {gt} 0" for i, gt in enumerate(written)]
+    for step in (1, 1 << 18):
+        monkeypatch.setattr(ploidy, "_STEP_GENOTYPES", step)
+        summary = run(tmp_path, vcf(["a", "b"], records), spec_for(2))
+        (row,) = rows_of([summary], "ploidy")
+        assert row["haploid"][0] == 0b0100_0000
+
+
+def test_sums_per_sample_go_beyond_what_a_byte_holds(tmp_path: Path) -> None:
+    """600 variants at which somebody is missing."""
+    records = [f"chr1 {i} . A G . . . GT ./. ./1 0/0" for i in range(1, 601)]
+    (a, b, c) = rows_of([run(tmp_path, vcf(list("abc"), records), spec_for(3))], "sample_counts")
+    assert [row["missing_genotypes"] for row in (a, b, c)] == [600, 0, 0]
+    assert [row["half_calls"] for row in (a, b, c)] == [0, 600, 0]
+    assert {row["genotypes"] for row in (a, b, c)} == {600}
 
 
 def test_zones_are_those_of_the_final_position(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from allelake.ingest import encode, encode_adj, encode_calls, encode_sites, part_encode, ploidy
 from unit.ingest.part.random_vcf import random_records
 from unit.ingest.part.running import run, spec_for, vcf
 from unit.ingest.part.staged import Staged
@@ -100,10 +101,18 @@ def test_each_kind_of_genotype_counts_as_written(
 
 @pytest.mark.parametrize("seed", range(6))
 def test_random_files_come_back_whatever_the_chunks_and_the_block(
-    tmp_path: Path, seed: int
+    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Chunks of a few records, samples that begin inside a block and go into the next one."""
+    """Chunks of a few records, samples that begin inside a block and go into the next one.
+
+    Every second time the arrays are also worked through in the smallest steps.
+    """
     rng = random.Random(seed)
+    if seed % 2:
+        for module in (encode, encode_adj, encode_sites, ploidy):
+            monkeypatch.setattr(module, "_STEP_GENOTYPES", 1)
+        monkeypatch.setattr(part_encode, "_GROUP_GENOTYPES", 1)
+        monkeypatch.setattr(encode_calls, "_MOST_ROWS", 3)
     samples = rng.choice([1, 7, 130, 600])
     first = rng.choice([0, 5, 1000, 1024, 1999])
     has_adj = rng.random() < 0.7
@@ -113,3 +122,30 @@ def test_random_files_come_back_whatever_the_chunks_and_the_block(
     summary = run(tmp_path, text, spec, chunk_bytes=chunk_bytes)
     policies = ("raw", "adj@1", "adj@1-haploid") if has_adj else ("raw",)
     assert_same(Staged.of([summary]), text, first, policies)
+
+
+@pytest.mark.parametrize("odd, failing, tier, policies", [
+    (51, 0, "rare", []),
+    (52, 0, "common", ["adj@1", "raw"]),
+    (30, 21, "rare", []),
+    (30, 22, "rare", ["adj@1"]),
+    (0, 51, "rare", []),
+    (0, 52, None, ["adj@1"]),
+])  # fmt: skip
+def test_more_than_51_genotypes_that_are_no_default_are_many(
+    tmp_path: Path, odd: int, failing: int, tier: str | None, policies: list[str]
+) -> None:
+    """Under adj@1 those that fail count beside them; then no row is written for their sake."""
+    cells = ["./.:30:99:30,0"] * (odd // 2) + ["0/1:30:99:15,15"] * (odd - odd // 2)
+    cells += ["0/0:9:99:9,0"] * failing + ["0/0:30:99:30,0"] * (100 - odd - failing)
+    text = vcf([f"s{i}" for i in range(100)], [f"chr1 5 . A G . . . GT:DP:GQ:AD {' '.join(cells)}"])
+    staged = Staged.of([run(tmp_path, text, spec_for(100, **ADJ))])
+    (key,) = staged.sites
+    rows = staged.calls.get(key, {}).values()
+    assert {row["tier"] for row in rows} == ({tier} if tier else set())
+    assert {row["adj_in_bits"] for row in rows} <= {bool(policies)}
+    assert sum(not row["alt_count"] and row["called_count"] == 2 for row in rows) == (
+        0 if policies else failing
+    )
+    assert sorted(policy for _, _, policy in staged.bits) == policies
+    assert_same(staged, text, 0, ("raw", "adj@1"))

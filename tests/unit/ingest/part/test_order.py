@@ -45,6 +45,7 @@ def test_a_trimmed_variant_comes_after_records_that_start_before_it(tmp_path: Pa
     for chunk_bytes in (1, 1 << 20):
         summary = run(tmp_path, vcf(["a"], records), spec_for(1), chunk_bytes=chunk_bytes)
         assert_sorted(summary)
+        assert (summary.counts["trimmed"], summary.counts["split_records"]) == (1, 1)
         keys = [(key[1], key[3], key[5]) for key in Staged.of([summary]).sites]
         assert keys == [
             (10, "C", None), (11, "T", None), (13, "<DEL>", None), (13, "<DEL>", -7),
