@@ -28,6 +28,7 @@ from pathlib import Path
 LAKE = "demo/demo.lake"
 COLUMNS = "100"
 _FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _SEPARATOR = "\x1e"
 # What differs from run to run, or (compressed sizes) between processors, is shown as `...`.
 _VOLATILE = (
@@ -92,8 +93,8 @@ def matches(expected: str, printed: str) -> bool:
 
 
 def tidy(text: str) -> str:
-    """The text without blanks at line ends and without empty lines around it."""
-    lines = "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")
+    """The text without colour, blanks at line ends, and empty lines around it."""
+    lines = "\n".join(line.rstrip() for line in _COLOUR.sub("", text).splitlines()).strip("\n")
     return lines + "\n" if lines else ""
 
 
