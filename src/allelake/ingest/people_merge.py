@@ -155,8 +155,24 @@ def _report(
         genotypes_without_people=tuple(
             row["sample_id"] for row in samples if row["participant_id"] not in pedigree
         ),
-        notes=people.notes,
+        notes=(*people.notes, *_later(people, found)),
     )
+
+
+def _later(people: People, found: Sequence[Sequence[int]]) -> list[str]:
+    """What to do where samples that are yet to come belong to a participant of another name.
+
+    `pedigree` keeps participants only, so an ingest would take the sample's name for the person's.
+    """
+    waiting = sum(
+        key is not None and not numbers and key != participant
+        for key, participant, numbers in zip(
+            people.keys, people.participants or (), found, strict=bool(people.participants)
+        )
+    )
+    if not waiting:
+        return []
+    return [f"{waiting:,} samples are not in the lake yet; import the file again when they are"]
 
 
 def _changed(before: Mapping[str, Row], after: Mapping[str, Row]) -> dict[str, int]:

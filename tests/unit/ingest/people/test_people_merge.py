@@ -81,9 +81,13 @@ def test_an_import_that_would_break_a_cohort_is_refused_and_names_it(lake: Path)
 
 
 def test_several_samples_of_one_participant_share_what_is_known(lake: Path) -> None:
-    text = "sample_id\tparticipant_id\tage\ns1\tp1\t41\ns2\tp1\t41\n\tp9\t5\n"
+    text = "sample_id\tparticipant_id\tage\ns1\tp1\t41\ns2\tp1\t41\n\tp9\t5\nlate\tp8\t6\n"
     report = imported(lake, text)
-    assert report.people_without_genotypes == ("p9",)
+    assert report.people_without_genotypes == ("p9", "p8")
+    # Only a sample of the lake can be tied to its participant.
+    assert report.notes == (
+        "1 samples are not in the lake yet; import the file again when they are",
+    )
     assert rows(lake, "SELECT sample_id, participant_id, age FROM samples ORDER BY 1") == [
         ("s1", "p1", 41),
         ("s2", "p1", 41),
