@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from allelake.ingest.scan_columns import find_fault
 from allelake.ingest.scan_notices import NoticeBook
 from allelake.ingest.scan_place import Place, shown
 from allelake.ingest.spec import Header
@@ -56,14 +57,15 @@ class GenotypeScan:
             self._check_minus(columns, layout.integers)
 
     def _check_gt_alone(self, columns: bytes) -> None:
-        if columns.translate(None, GENOTYPE_CHARACTERS):
-            raise self._place.refuse(
-                "a GT has other characters than digits, '.', '/' and '|'. Correct the record."
-            )
-        # Alleles of one character each leave no other length; longer ones are looked at.
+        # Alleles of one character each leave no other length; what is odd is looked at closely.
         separators = columns.count(b"|") + columns.count(b"/")
-        if len(columns) != 2 * (self._samples + separators) - 1 and _has_long_number(columns):
-            self._check_allele_numbers(columns, 0)
+        is_plain = len(columns) == 2 * (self._samples + separators) - 1
+        if is_plain and not columns.translate(None, GENOTYPE_CHARACTERS):
+            return
+        fault = find_fault(b"GT", columns, self._declared)
+        if fault is not None:
+            raise self._place.refuse(f"{fault}. Correct the record.")
+        self._check_allele_numbers(columns, 0)
 
     def _check_allele_numbers(self, columns: bytes, gt: int) -> None:
         for column in columns.split(b"\t"):

@@ -49,6 +49,7 @@ REFUSED = {
     "ALT ends in a comma": (record(alt="C,"), "an ALT is empty"),
     "ALT with a missing one": (record(alt="C,."), "an ALT is empty"),
     "ALT a half symbol": (record(alt="<DEL"), "an ALT is '<DEL'"),
+    "ALT a symbol and more": (record(alt="<DEL>A"), "an ALT is '<DEL>A'"),
     "ALT no allele": (record(alt="C;G"), "an ALT is 'C;G'"),
     "ALT an old insertion": (record(alt="I3"), "an ALT is 'I3'"),
     "ALT is REF": (record(ref="AC", alt="G,ac"), "same as REF"),
@@ -56,6 +57,7 @@ REFUSED = {
     "ALT a broken breakend": (record(alt="A[chr1:5]"), "an ALT is 'A.chr1:5.'"),
     "QUAL empty": (record(qual=""), "QUAL is ''"),
     "QUAL a word": (record(qual="high"), "QUAL is 'high'"),
+    "QUAL negative and more": (record(qual="-5x"), "QUAL is '-5x'"),
     "QUAL hexadecimal": (record(qual="0x1F"), "QUAL is '0x1F'"),
     "QUAL with an underscore": (record(qual="1_0"), "QUAL is '1_0'"),
     "FILTER empty": (record(filters=""), "FILTER is ''"),
@@ -68,8 +70,11 @@ REFUSED = {
     "FORMAT with an empty key": (record(rest=("GT:", "0/1", "0/0")), "FORMAT is 'GT:'"),
     "FORMAT with a key twice": (record(rest=("GT:DP:GT", "0/1", "0/0")), "FORMAT lists GT twice"),
     "FORMAT with a blank": (record(rest=("GT:D P", "0/1", "0/0")), "FORMAT is 'GT:D P'"),
-    "GT with a letter": (record(rest=("GT", "0/A", "0/0")), "other characters than digits"),
-    "GT with a sign": (record(rest=("GT", "+1/0", "0/0")), "other characters than digits"),
+    "GT with a letter": (record(rest=("GT", "0/A", "0/0")), "the GT of sample 1 is not allele n"),
+    "GT with a sign": (record(rest=("GT", "0/0", "+1/0")), "the GT of sample 2 is not allele n"),
+    "GT with an empty allele": (record(rest=("GT", "0//1", "0/0")), "is not allele numbers"),
+    "GT of VCF 4.4": (record(rest=("GT", "/0/1", "0/0")), "begins with / or ., which VCF 4.4"),
+    "GT with more": (record(rest=("GT", "0/1:3", "0/0")), "sample 1 has 2 values; FORMAT names 1"),
     "GT beyond 16 bits": (record(rest=("GT", "0", "65537/0")), "5 digits"),
     "GT beyond 16 bits, among others": (record(rest=("GT:DP", "0/65537:3", "0/0:4")), "5 digits"),
     "GT beyond 16 bits, first": (record(rest=("GT:DP", "65537:3", "0/0:4")), "5 digits"),
@@ -165,6 +170,29 @@ def test_what_is_usual_gives_no_notice(tmp_path: Path) -> None:
     assert report.unreadable == ()
     assert report.info_used == ("DP", "AF", "DB", "NOTE", "END")
     assert report.format_used == ("GT", "DP", "GL", "ST")
+
+
+def test_a_value_per_alt_has_no_place_without_alt(tmp_path: Path) -> None:
+    assert {n.code for n in inspect(tmp_path, record(alt=".", info="AF=.")).notices} == {"no_alt"}
+    codes = {n.code for n in inspect(tmp_path, record(alt=".", info="AF=0.5")).notices}
+    assert codes == {"no_alt", "info_value_count"}
+
+
+def test_a_wrong_number_of_columns_is_placed_if_the_contig_is_known(tmp_path: Path) -> None:
+    """The first column of a garbled line may be anything, a genotype too."""
+    for contig, place in (("chr2", r"\(line 16\) at chr2:7:"), ("0|1", r"\(line 16\): 9 col")):
+        with pytest.raises(InputError, match=place) as refusal:
+            inspect(tmp_path, GOOD, record(contig, 7, rest=("GT",)))
+        assert "0|1" not in str(refusal.value)
+
+
+def test_a_last_line_without_samples_is_whole_if_info_is_missing(tmp_path: Path) -> None:
+    text = head(()) + record(rest=())[:-1]
+    (notice,) = inspect_file(write(tmp_path, text)).notices
+    assert notice.code == "no_last_newline"
+    for ending in ("\tDB", "", "\t"):
+        with pytest.raises(InputError):
+            inspect_file(write(tmp_path, text.removesuffix("\t.") + ending))
 
 
 def test_spans_reach_to_the_last_base_of_the_longest_ref(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ def test_every_shipped_profile_says_what_it_is_for() -> None:
     for profile in profiles:
         assert profile.what
         assert profile.absent == "unknown"
+        assert not profile.half_calls_are_haploid and not profile.filter_by_ft
         assert choose_profile(report().header, profile.name)[0] is profile
 
 
