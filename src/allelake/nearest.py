@@ -9,7 +9,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
     >>> nearest("chs", ["CHB", "CHS", "FIN"])
     'CHS'
-    >>> nearest("frequence", ["allele_frequency"]) is None
+    >>> nearest("xyz", ["CHB", "CHS", "FIN"]) is None
     True
     """
     by_folded = {candidate.casefold(): candidate for candidate in known}

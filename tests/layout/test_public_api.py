@@ -46,9 +46,11 @@ LAKE = {
     "path",
     "query",
     "refresh",
+    "sample_summary",
     "samples",
     "snapshot",
     "sql",
+    "summary",
     "variant",
 }
 ANSWER = {
