@@ -13,7 +13,7 @@ or the encoder, so that the two can be wrong only in different ways. Read it top
 
 import gzip
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -572,10 +572,18 @@ def assumed(zone: ZoneKind, sex: Sex) -> Counted | None:
 
 
 class SampleAnswer(NamedTuple):
-    """What one sample adds at a variant, and whether it was assumed rather than read."""
+    """What one sample adds at a variant.
+
+    `room` is how many alleles there is room for; None where nobody asked: the batch has no record
+    with genotypes there, or what it adds was assumed or is unknown.
+    """
 
     counted: Counted | None
     was_assumed: bool = False
+    room: int | None = None
+
+
+UNKNOWN = SampleAnswer(None)
 
 
 @dataclass(frozen=True)
@@ -611,17 +619,20 @@ def sample_answer(
 ) -> SampleAnswer:
     site = batch.sites.get(variant)
     if site is None:
-        holds = (
-            batch.absent == "reference"
-            and variant.contig in batch.contigs
-            and rules.policy == "raw"
+        holds = batch.absent == "reference" and variant.contig in batch.contigs
+        return (
+            SampleAnswer(assumed(zone, sex), True) if holds and rules.policy == "raw" else UNKNOWN
         )
-        return SampleAnswer(assumed(zone, sex), True) if holds else SampleAnswer(None)
     if site.genotypes is None or not site.is_kept(rules.filter):
-        return SampleAnswer(None)
+        return UNKNOWN
     if rules.policy == "adj@1" and not batch.has_adj:
-        return SampleAnswer(None)
-    return SampleAnswer(counted(site.genotypes[column], zone, sex, rules.policy, rules.ploidy))
+        return UNKNOWN
+    genotype = site.genotypes[column]
+    answer = counted(genotype, zone, sex, rules.policy, rules.ploidy)
+    if answer is None:
+        return UNKNOWN
+    single = rules.ploidy == "by_sex" and sex == "XY" and zone in ("x", "y")
+    return SampleAnswer(answer, room=1 if single else genotype.ploidy)
 
 
 def known_variants(lake: Lake, regions: Iterable[Region] | None, rules: Rules) -> list[Variant]:
@@ -820,10 +831,14 @@ def carriers(
 
 
 class CallRate(NamedTuple):
-    """Samples with at least one called allele, and all samples of the cohort."""
+    """One row of call_rate, without the key: the first four are of those who were asked."""
 
-    called_samples: int
     samples: int
+    fully_called: int
+    half_called: int
+    missing: int
+    unknown_samples: int
+    call_rate: float | None
 
 
 def call_rate(
@@ -832,20 +847,42 @@ def call_rate(
     regions: Iterable[Region] | None = None,
     rules: Rules = RAW,
 ) -> dict[Variant, CallRate]:
-    """How many samples have a call at each variant; an assumed reference is no call."""
+    """How many people were called at each variant, of those a record asked about."""
     members = lake.samples if cohort is None else tuple(cohort)
     found = {}
     for variant in known_variants(lake, regions, rules):
         answers = answers_at(lake, variant, rules)
-        called = [
-            name
-            for name in members
-            if (a := answers[name].counted) is not None
-            and a.an > 0
-            and not answers[name].was_assumed
-        ]
-        found[variant] = CallRate(len(called), len(members))
+        found[variant] = call_rate_of([answers[name] for name in members])
     return found
+
+
+def call_rate_of(answers: Sequence[SampleAnswer]) -> CallRate:
+    asked = [
+        (a.counted.an, a.room) for a in answers if a.counted is not None and a.room is not None
+    ]
+    fully = sum(an == room for an, room in asked)
+    missing = sum(an == 0 for an, _ in asked)
+    return CallRate(
+        samples=len(asked),
+        fully_called=fully,
+        half_called=len(asked) - fully - missing,
+        missing=missing,
+        unknown_samples=sum(a.counted is None for a in answers),
+        call_rate=fully / len(asked) if asked else None,
+    )
+
+
+class Private(NamedTuple):
+    """One row of private_variants, without the key."""
+
+    ac: int
+    an: int
+    af: float
+    an_others: int
+    homozygotes: int
+    heterozygotes: int
+    hemizygotes: int
+    half_calls: int
 
 
 def private_variants(
@@ -853,43 +890,70 @@ def private_variants(
     cohort: Iterable[str],
     regions: Iterable[Region] | None = None,
     rules: Rules = RAW,
-) -> dict[Variant, tuple[int, int]]:
-    """Variants that the cohort carries and nobody else of the lake does: copies and carriers."""
-    members = set(cohort)
-    found: dict[Variant, tuple[int, int]] = {}
-    for variant in known_variants(lake, regions, rules):
-        answers = answers_at(lake, variant, rules)
-        inside = [
-            a.counted.ac
-            for name, a in answers.items()
-            if name in members and a.counted and a.counted.ac
-        ]
-        outside = any(
-            a.counted and a.counted.ac for name, a in answers.items() if name not in members
-        )
-        if inside and not outside:
-            found[variant] = (sum(inside), len(inside))
-    return found
+) -> dict[Variant, Private]:
+    """Variants that somebody in the cohort carries and nobody else of the lake does."""
+    members = tuple(cohort)
+    others = [name for name in lake.samples if name not in set(members)]
+    chosen = None if regions is None else list(regions)
+    inside = allele_frequency(lake, members, chosen, rules)
+    outside = allele_frequency(lake, others, chosen, rules)
+    return {
+        v: Private(f.ac, f.an, f.ac / f.an, outside[v].an, *f[3:7])
+        for v, f in inside.items()
+        if f.ac and not outside[v].ac
+    }
 
 
-def cohort_overlap(one: Iterable[str], other: Iterable[str]) -> tuple[int, int, int]:
-    """Samples in both cohorts, in the first only, in the second only."""
+class Overlap(NamedTuple):
+    """The row of cohort_overlap, without the names; samples and people are the same here."""
+
+    samples: int
+    other_samples: int
+    shared_samples: int
+    shared_people: int
+    is_subset: bool
+    jaccard: float | None
+
+
+def cohort_overlap(one: Iterable[str], other: Iterable[str]) -> Overlap:
     first, second = set(one), set(other)
-    return len(first & second), len(first - second), len(second - first)
+    shared, either = len(first & second), len(first | second)
+    jaccard = shared / either if either else None
+    return Overlap(len(first), len(second), shared, shared, first <= second, jaccard)
+
+
+class Known(NamedTuple):
+    """One row of variants_in, without the key."""
+
+    kind: str
+    ids: str | None
+    filters: str
+    batches: int
+
+
+def variants_in(lake: Lake, regions: Iterable[Region] | None = None) -> dict[Variant, Known]:
+    """What the batches say of each variant, whoever carries it."""
+    found = {}
+    for variant in known_variants(lake, regions, RAW):
+        sites = [batch.sites[variant] for batch in lake.batches if variant in batch.sites]
+        ids = ";".join(sorted({name for site in sites for name in site.ids})) or None
+        found[variant] = Known(kind_of(variant), ids, filters_shown(lake, variant), len(sites))
+    return found
 
 
 # --- Hardy-Weinberg -------------------------------------------------------------------------------
 
 
 class HardyWeinberg(NamedTuple):
-    """Diploid genotypes of a variant, one allele against all others, and the p of their table.
+    """One row of hardy_weinberg, without the key: people with two called alleles, and the test.
 
-    None where there is nothing to test: no diploid call, or Y and MT.
+    The p are None where there is nothing to test: nobody with two alleles, or on Y and MT.
     """
 
     homozygous_reference: int
     heterozygotes: int
     homozygotes: int
+    expected_heterozygotes: float | None
     p_exact: float | None
     p_mid: float | None
 
@@ -926,41 +990,55 @@ def hardy_weinberg_p(
     return Fraction(below + equal, total), Fraction(below, total) + Fraction(equal, 2 * total)
 
 
+def expected_heterozygotes(
+    homozygous_reference: int, heterozygotes: int, homozygotes: int
+) -> float | None:
+    """How many people would have one copy if the alleles met at random: r a / (2n - 1)."""
+    people = homozygous_reference + heterozygotes + homozygotes
+    copies = 2 * homozygotes + heterozygotes
+    return copies * (2 * people - copies) / (2 * people - 1) if people else None
+
+
 def hardy_weinberg(
     lake: Lake,
     cohort: Iterable[str] | None = None,
     regions: Iterable[Region] | None = None,
-    rules: Rules = RAW,
+    rules: Rules | None = None,
 ) -> dict[Variant, HardyWeinberg]:
-    """The test over fully called diploid genotypes; on X outside PAR those of XX alone."""
+    """The test over people with two alleles; by sex unless the rules say otherwise.
+
+    By sex nobody but women has two alleles on X outside PAR. Whoever is assumed to be reference
+    counts as in AN: else a variant that only some batches list would seem to lack homozygotes.
+    """
     members = lake.samples if cohort is None else tuple(cohort)
+    rules = rules or Rules(ploidy="by_sex")
     found = {}
     for variant in known_variants(lake, regions, rules):
         zone = zone_at(lake.assembly, variant.contig, variant.position)
         answers = answers_at(lake, variant, rules)
-        shapes = [
-            a.shape
-            for name in members
-            if (a := answers[name].counted) is not None
-            and not answers[name].was_assumed
-            and (zone != "x" or lake.sexes.get(name) == "XX")
-        ]
-        table = tuple(
-            shapes.count(s) for s in ("homozygous_reference", "heterozygous", "homozygous")
+        shapes = [a.shape for name in members if (a := answers[name].counted) is not None]
+        table = (
+            shapes.count("homozygous_reference"),
+            shapes.count("heterozygous"),
+            shapes.count("homozygous"),
         )
-        if zone in ("y", "y_par", "mt") or sum(table) == 0:
-            found[variant] = HardyWeinberg(*table, None, None)
-        else:
-            exact, mid = hardy_weinberg_p(*table)
-            found[variant] = HardyWeinberg(*table, float(exact), float(mid))
+        found[variant] = tested(table, is_tested=zone not in ("y", "y_par", "mt"))
     return found
+
+
+def tested(table: tuple[int, int, int], *, is_tested: bool) -> HardyWeinberg:
+    expected = expected_heterozygotes(*table)
+    if not is_tested or sum(table) == 0:
+        return HardyWeinberg(*table, expected, None, None)
+    exact, mid = hardy_weinberg_p(*table)
+    return HardyWeinberg(*table, expected, float(exact), float(mid))
 
 
 # --- summaries ------------------------------------------------------------------------------------
 
 
 class SampleSummary(NamedTuple):
-    """One person over a set of variants. `ti` and `tv` count SNVs carried, not copies."""
+    """One row of sample_summary, without names: one person over all variants asked about."""
 
     variants: int
     heterozygotes: int
@@ -968,10 +1046,17 @@ class SampleSummary(NamedTuple):
     hemizygotes: int
     half_calls: int
     singletons: int
-    ti: int
-    tv: int
-    called: int
-    asked: int
+    transitions: int
+    transversions: int
+    titv: float | None
+    het_hom: float | None
+    genotypes: int
+    missing: int
+    call_rate: float | None
+
+
+def ratio(part: float, whole: float) -> float | None:
+    return part / whole if whole else None
 
 
 def sample_summary(
@@ -982,50 +1067,116 @@ def sample_summary(
 ) -> dict[str, SampleSummary]:
     """What each person carries; a singleton is a variant with one copy in the cohort."""
     members = lake.samples if cohort is None else tuple(cohort)
-    rows: dict[str, list[tuple[Variant, Counted, bool]]] = {name: [] for name in members}
-    asked = dict.fromkeys(members, 0)
+    rows: dict[str, list[tuple[Variant, SampleAnswer, bool]]] = {name: [] for name in members}
     for variant in known_variants(lake, regions, rules):
         answers = answers_at(lake, variant, rules)
         ac = sum(a.ac for name in members if (a := answers[name].counted) is not None)
         for name in members:
-            answer = answers[name]
-            if answer.counted is not None and not answer.was_assumed:
-                asked[name] += 1
-                rows[name].append((variant, answer.counted, ac == 1))
-    return {name: summary_of(rows[name], asked[name]) for name in members}
+            if answers[name].room is not None:
+                rows[name].append((variant, answers[name], ac == 1))
+    return {name: summary_of(rows[name]) for name in members}
 
 
-def summary_of(rows: Sequence[tuple[Variant, Counted, bool]], asked: int) -> SampleSummary:
-    carried = [(v, c, single) for v, c, single in rows if c.ac]
+def summary_of(rows: Sequence[tuple[Variant, SampleAnswer, bool]]) -> SampleSummary:
+    counts = [(v, a.counted, single) for v, a, single in rows if a.counted is not None]
+    carried = [(v, c, single) for v, c, single in counts if c.ac]
     snvs = [v for v, _, _ in carried if kind_of(v) == "snv"]
     shapes = [c.shape for _, c, _ in carried]
+    het, hom = shapes.count("heterozygous"), shapes.count("homozygous")
+    transitions = sum(is_transition(v) for v in snvs)
+    rates = call_rate_of([answer for _, answer, _ in rows])
     return SampleSummary(
         variants=len(carried),
-        heterozygotes=shapes.count("heterozygous"),
-        homozygotes=shapes.count("homozygous"),
+        heterozygotes=het,
+        homozygotes=hom,
         hemizygotes=shapes.count("hemizygous"),
         half_calls=shapes.count("half_call"),
         singletons=sum(single for _, _, single in carried),
-        ti=sum(is_transition(v) for v in snvs),
-        tv=sum(not is_transition(v) for v in snvs),
-        called=sum(c.an > 0 for _, c, _ in rows),
-        asked=asked,
+        transitions=transitions,
+        transversions=len(snvs) - transitions,
+        titv=ratio(transitions, len(snvs) - transitions),
+        het_hom=ratio(het, hom),
+        genotypes=len(rows),
+        missing=rates.missing,
+        call_rate=rates.call_rate,
     )
 
 
+def mean_depths(lake: Lake) -> dict[str, tuple[float | None, float | None]]:
+    """Each sample's mean DP and GQ over all its genotypes that have one, at every variant asked."""
+    found = {}
+    for batch in lake.batches:
+        for column, name in enumerate(batch.samples):
+            asked = [s.genotypes[column] for s in batch.sites.values() if s.genotypes is not None]
+            found[name] = (mean(g.dp for g in asked), mean(g.gq for g in asked))
+    return found
+
+
 def frequency_class(row: Frequency) -> str:
-    """not_seen, singleton, rare (under 1%), low (under 5%) or common."""
-    if row.ac == 0:
-        return "not_seen"
-    if row.ac == 1:
-        return "singleton"
+    """not called, monomorphic, singleton, rare (under 1%), low (under 5%) or common."""
+    if row.an == 0:
+        return "not called"
+    if row.ac < 2:
+        return ("monomorphic", "singleton")[row.ac]
     assert row.af is not None
     return "rare" if row.af < 0.01 else "low" if row.af < 0.05 else "common"
 
 
-def count_by(variants: Iterable[Variant], key: Callable[[Variant], str]) -> dict[str, int]:
-    """How many variants there are of each kind, class or contig."""
-    counts: dict[str, int] = {}
-    for variant in variants:
-        counts[key(variant)] = counts.get(key(variant), 0) + 1
-    return counts
+KINDS = ("snv", "mnv", "insertion", "deletion", "symbolic", "breakend")
+CLASSES = ("not called", "monomorphic", "singleton", "rare", "low", "common")
+
+
+def cohort_summary(
+    lake: Lake,
+    cohort: Iterable[str] | None = None,
+    regions: Iterable[Region] | None = None,
+    rules: Rules = RAW,
+) -> dict[tuple[str, str], float | None]:
+    """The figures of cohort_summary, by section and item."""
+    members = lake.samples if cohort is None else tuple(cohort)
+    chosen = None if regions is None else list(regions)
+    rows = allele_frequency(lake, members, chosen, rules)
+    people = list(sample_summary(lake, members, chosen, rules).values())
+    sexes = [lake.sexes.get(name) for name in members]
+    seen = [v for v, row in rows.items() if row.ac]
+    classes = [frequency_class(row) for row in rows.values()]
+    kinds = [kind_of(v) for v in seen]
+    transitions = sum(kind_of(v) == "snv" and is_transition(v) for v in seen)
+    transversions = kinds.count("snv") - transitions
+    het, hom = (sum(getattr(p, name) for p in people) for name in ("heterozygotes", "homozygotes"))
+    rates = call_rate(lake, members, chosen, rules).values()
+    figures: dict[tuple[str, str], float | None] = {
+        ("people", "samples"): len(members),
+        ("people", "participants"): len(members),
+        ("people", "XX"): sexes.count("XX"),
+        ("people", "XY"): sexes.count("XY"),
+        ("people", "sex unknown"): sexes.count(None),
+        ("variants", "known"): len(rows),
+        ("variants", "seen"): len(seen),
+        **{("kind", kind): kinds.count(kind) for kind in KINDS},
+        **{("frequency", name): classes.count(name) for name in CLASSES},
+        ("substitutions", "transitions"): transitions,
+        ("substitutions", "transversions"): transversions,
+        ("substitutions", "titv"): ratio(transitions, transversions),
+        ("genotypes", "heterozygotes"): het,
+        ("genotypes", "homozygotes"): hom,
+        ("genotypes", "hemizygotes"): sum(p.hemizygotes for p in people),
+        ("genotypes", "half calls"): sum(p.half_calls for p in people),
+        ("genotypes", "missing"): sum(p.missing for p in people),
+        ("genotypes", "het_hom"): ratio(het, hom),
+        ("genotypes", "call_rate"): ratio(
+            sum(r.fully_called for r in rates), sum(r.samples for r in rates)
+        ),
+        ("per_person", "heterozygotes"): ratio(het, len(people)),
+        ("per_person", "homozygotes"): ratio(hom, len(people)),
+        ("per_person", "singletons"): ratio(sum(p.singletons for p in people), len(people)),
+        ("per_person", "titv"): mean(p.titv for p in people),
+        ("per_person", "het_hom"): mean(p.het_hom for p in people),
+    }
+    return figures
+
+
+def mean(values: Iterable[float | None]) -> float | None:
+    """The mean of what is there."""
+    there = [value for value in values if value is not None]
+    return ratio(sum(there), len(there))

@@ -6,6 +6,7 @@ A failing seed is in the test's name. `ALLELAKE_SEEDS=100:150` asks about those 
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import pytest
 
@@ -169,6 +170,99 @@ def test_allele_frequency_by_an_attribute(asked: Asked, attribute: str) -> None:
         }
         assert len(found) == len(rows)
         assert differences(expected, found) == [], question
+
+
+def near(expected: dict, found: dict) -> list[str]:  # type: ignore[type-arg]
+    """As `differences`, for means, ratios and probabilities: equal to nine digits."""
+    return differences(
+        {key: rounded(value) for key, value in expected.items()},
+        {key: rounded(value) for key, value in found.items()},
+    )
+
+
+def rounded(value: object) -> object:
+    if isinstance(value, tuple):
+        return tuple(map(rounded, value))
+    return float(f"{value:.9g}") if isinstance(value, float) else value
+
+
+@pytest.mark.parametrize(
+    ("macro", "shape"),
+    [
+        ("call_rate", ref.CallRate),
+        ("hardy_weinberg", ref.HardyWeinberg),
+        ("private_variants", ref.Private),
+    ],
+)
+def test_a_macro_with_a_row_per_variant(asked: Asked, macro: str, shape: type) -> None:
+    for question in asked.questions[:QUESTIONS]:
+        expected = getattr(ref, macro)(
+            asked.reference, question.cohort.samples, question.regions, question.rules
+        )
+        found = by_variant(asked.ask(frequency_call(question, macro)), shape)
+        assert near(expected, found) == [], question
+
+
+def test_cohort_summary(asked: Asked) -> None:
+    for question in asked.questions[:4]:
+        expected = ref.cohort_summary(
+            asked.reference, question.cohort.samples, question.regions, question.rules
+        )
+        rows = asked.ask(frequency_call(question, "cohort_summary"))
+        found = {(row["section"], row["item"]): row["value"] for row in rows}
+        assert near(expected, found) == [], question
+
+
+def test_sample_summary(asked: Asked) -> None:
+    depths = ref.mean_depths(asked.reference)
+    for cohort in cohorts_of(asked.cohort):
+        summaries = ref.sample_summary(asked.reference, cohort.samples)
+        expected = {name: (*row, *depths[name]) for name, row in summaries.items()}
+        columns = (*ref.SampleSummary._fields, "mean_dp", "mean_gq")
+        found = {
+            row["sample_id"]: tuple(row[column] for column in columns)
+            for row in asked.ask(call("sample_summary", cohort.name))
+        }
+        assert near(expected, found) == [], cohort.name
+
+
+def test_sample_variants_are_the_carriers_rows_of_one_sample(asked: Asked) -> None:
+    for question in asked.questions[:3]:
+        name = asked.reference.samples[len(question.cohort.samples) // 2]
+        named = {"in_region": region_texts(question.regions), **rule_arguments(question.rules)}
+        rows = asked.ask(call("sample_variants", name, **named))
+        carriers = ref.carriers(asked.reference, [name], question.regions, question.rules)
+        expected = {variant: row for (variant, _), row in carriers.items()}
+        assert differences(expected, by_variant(rows, ref.Carrier)) == [], (name, question)
+
+
+def test_variants_in(asked: Asked) -> None:
+    for question in asked.questions[:4]:
+        expected = ref.variants_in(asked.reference, question.regions)
+        rows = asked.ask(call("variants_in", region_texts(question.regions)))
+        assert differences(expected, by_variant(rows, ref.Known)) == [], question.regions
+
+
+def test_a_variant_is_found_by_its_name(asked: Asked) -> None:
+    known = ref.variants_in(asked.reference)
+    for variant in list(known)[:5]:
+        alike = {v: row for v, row in known.items() if v[:4] == variant[:4]}
+        rows = asked.ask(call("variant", "-".join(map(str, variant[:4]))))
+        assert differences(alike, by_variant(rows, ref.Known)) == []
+
+
+def test_cohort_overlap(asked: Asked) -> None:
+    cohorts = cohorts_of(asked.cohort)
+    for one, other in product(cohorts, cohorts):
+        (row,) = asked.ask(call("cohort_overlap", one.name, other.name))
+        found = ref.Overlap(*(row[name] for name in ref.Overlap._fields))  # type: ignore[arg-type]
+        assert found == ref.cohort_overlap(one.samples, other.samples), (one.name, other.name)
+
+
+def test_cohort_samples(asked: Asked) -> None:
+    for cohort in cohorts_of(asked.cohort):
+        rows = asked.ask(call("cohort_samples", cohort.name))
+        assert sorted(row["sample_id"] for row in rows) == sorted(cohort.samples)
 
 
 def test_adj_is_an_error_where_no_batch_has_the_fields(asked: Asked) -> None:

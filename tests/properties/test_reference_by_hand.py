@@ -376,12 +376,19 @@ def test_private_variants_are_carried_inside_and_nowhere_else() -> None:
         *(f"chr1 {p} A G . GT {g}" for p, g in ((1, "0/1 0/0"), (2, "0/1 0/1"), (3, "0/0 0/1"))),
     )
     found = ref.private_variants(lake_of(text), ["a"])
-    assert {v.position: counts for v, counts in found.items()} == {1: (1, 1)}
+    assert {v.position: tuple(row) for v, row in found.items()} == {1: (1, 2, 0.5, 2, 0, 1, 0, 0)}
 
 
-def test_call_rate_counts_people_with_any_called_allele() -> None:
-    text = vcf(people(4), "chr1 100 A G . GT 0/0 ./1 ./. .")
-    assert list(ref.call_rate(lake_of(text)).values()) == [ref.CallRate(2, 4)]
+def test_call_rate_is_that_of_fully_called_people_among_those_asked() -> None:
+    text = vcf(people(6), "chr1 100 A G . GT 0/0 ./1 ./. . 1 0/.")
+    lake = lake_of(text, vcf(["other"], "chr1 200 A G . GT 0/1"))
+    row = ref.call_rate(lake)[Variant("chr1", 100, "A", "G", 100, None)]
+    assert row == ref.CallRate(6, 2, 2, 2, 1, 2 / 6)
+
+
+def test_cohorts_overlap_in_the_samples_of_both() -> None:
+    assert ref.cohort_overlap("abc", "bcd") == ref.Overlap(3, 3, 2, 2, False, 0.5)
+    assert ref.cohort_overlap("", "") == ref.Overlap(0, 0, 0, 0, True, None)
 
 
 @pytest.mark.parametrize(
@@ -402,12 +409,20 @@ def test_hardy_weinberg_vectors(table: tuple[int, int, int], exact: float, mid: 
     assert float(got_mid) == pytest.approx(mid, rel=1e-5)
 
 
+def test_expected_heterozygotes() -> None:
+    # 3 people, 2 of 6 alleles: 2 x 4 / 5
+    assert ref.expected_heterozygotes(2, 0, 1) == 1.6
+    assert ref.expected_heterozygotes(0, 0, 0) is None
+
+
 def test_hardy_weinberg_takes_diploid_calls_and_on_x_only_xx() -> None:
     text = vcf(["a", "b", "c"], f"{X} 0/1 0/1 1", "chrY 20000000 A G . GT 1/1 0/0 1")
     lake = lake_of(text, sexes={"a": "XX", "b": "XY", "c": "XX"})
     x, y = ref.hardy_weinberg(lake).values()
     assert (x.homozygous_reference, x.heterozygotes, x.homozygotes) == (0, 1, 0)
     assert y.p_exact is None
+    as_called, _ = ref.hardy_weinberg(lake, rules=ref.RAW).values()
+    assert as_called.heterozygotes == 2
 
 
 def test_a_person_is_summed_over_variants() -> None:
@@ -426,8 +441,82 @@ def test_a_person_is_summed_over_variants() -> None:
         hemizygotes=0,
         half_calls=0,
         singletons=2,
-        ti=1,
-        tv=1,
-        called=3,
-        asked=4,
+        transitions=1,
+        transversions=1,
+        titv=1.0,
+        het_hom=2.0,
+        genotypes=4,
+        missing=1,
+        call_rate=0.75,
     )
+
+
+@pytest.mark.parametrize(
+    ("ac", "an", "expected"),
+    [
+        (0, 0, "not called"),
+        (0, 10, "monomorphic"),
+        (1, 10, "singleton"),
+        (2, 201, "rare"),
+        (2, 200, "low"),
+        (10, 201, "low"),
+        (10, 200, "common"),
+    ],
+)
+def test_frequency_classes_begin_at_one_and_at_five_in_a_hundred(
+    ac: int, an: int, expected: str
+) -> None:
+    row = ref.Frequency(ac, an, ac / an if an else None, 0, 0, 0, 0, an, 0, 0, ".")
+    assert ref.frequency_class(row) == expected
+
+
+def test_bounds_hold_together_and_include_themselves() -> None:
+    text = vcf(["a", "b"], "chr1 1 A G . GT 0/1 ./.", "chr1 2 A G . GT 1/1 0/0")
+    lake = lake_of(text)
+    assert len(ref.allele_frequency(lake, min_ac=1, min_an=2)) == 2
+    assert len(ref.allele_frequency(lake, min_ac=1, min_an=3)) == 1
+    assert len(ref.allele_frequency(lake, min_ac=2, min_an=2)) == 1
+
+
+def test_assumed_alleles_in_par_of_y_are_those_of_two_copies_in_xy() -> None:
+    one = vcf(["z"], f"{Y_PAR} 0/1")
+    two = vcf(["xx", "xy", "na"], "chrY 20000 A G . GT ./. 0/0 0/0")
+    lake = lake_of(one, two, absent="reference", sexes={"xx": "XX", "xy": "XY"})
+    rows = ref.allele_frequency(
+        lake, cohort=["xx", "xy", "na"], regions=[("chrY", 2781479, 2781479)]
+    )
+    assert (only(rows).an_assumed, only(rows).unknown_samples) == (2, 1)
+
+
+def test_hardy_weinberg_is_not_told_in_par_of_y() -> None:
+    (row,) = ref.hardy_weinberg(lake_of(vcf(["a"], f"{Y_PAR} 0/1"))).values()
+    assert row.p_exact is None
+
+
+def test_a_cohort_at_a_glance() -> None:
+    text = vcf(
+        ["a", "b"],
+        "chr1 1 A G . GT 0/1 0/0",
+        "chr1 2 A C . GT 1/1 0/1",
+        "chr1 3 AT A . GT 0/0 ./.",
+        "chr1 4 C T . GT ./. ./.",
+    )
+    figures = ref.cohort_summary(lake_of(text, sexes={"a": "XX"}))
+    assert figures["people", "XX"] == figures["people", "sex unknown"] == 1
+    assert figures["variants", "known"] == 4
+    assert figures["variants", "seen"] == figures["kind", "snv"] == 2
+    assert figures["frequency", "monomorphic"] == figures["frequency", "not called"] == 1
+    assert figures["frequency", "singleton"] == figures["frequency", "common"] == 1
+    assert figures["substitutions", "titv"] == 1
+    assert figures["genotypes", "call_rate"] == 5 / 8
+    assert figures["per_person", "heterozygotes"] == 1
+    # a has 1 transition to 1 transversion, b none to 1
+    assert figures["per_person", "titv"] == 0.5
+
+
+def test_what_batches_say_of_a_variant() -> None:
+    one = vcf(["a"], "chr1 1 A G q10 GT 0/1", filters=["q10"]).replace("\t1\t.\t", "\t1\trs2;rs1\t")
+    two = vcf(["b"], "chr1 1 A G PASS GT 0/1").replace("\t1\t.\t", "\t1\trs1\t")
+    assert list(ref.variants_in(lake_of(one, two)).values()) == [
+        ref.Known("snv", "rs1;rs2", "PASS|q10", 2)
+    ]

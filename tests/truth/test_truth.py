@@ -23,6 +23,7 @@ from truth.truth_tables import (
     Table,
     after_duplicates_rule,
     differences,
+    read_hardy_weinberg,
     read_truth,
     read_truth_rows,
 )
@@ -110,6 +111,25 @@ def test_1126_people_by_population_have_no_difference(
     assert differences(truth, frequency_table(lake, asked)) == []
 
 
+@pytest.mark.parametrize("stratum", ["ALL", "CHS"])
+def test_hardy_weinberg_of_2504_people_has_no_difference(
+    shared_data: Path, real_lakes: RealLakes, stratum: str
+) -> None:
+    lake = real_lakes.with_people(CHR22_2504)
+    lake.define_cohort("hwe_ALL", where="true", replace=True)
+    lake.define_cohort("hwe_CHS", where="population = 'CHS'", replace=True)
+    assert_hardy_weinberg(lake, f"hwe_{stratum}", shared_data, f"1000g_chr22_2504.{stratum}")
+
+
+def assert_hardy_weinberg(lake: allelake.Lake, cohort: str, data: Path, truth: str) -> None:
+    """p_exact is the p of bcftools' exact test."""
+    rows = asking(lake)(f"FROM hardy_weinberg('{cohort}')")
+    found = {(r["contig"], r["position"], r["ref"], r["alt"]): r["p_exact"] for r in rows}
+    expected = read_hardy_weinberg(data / f"truth/{truth}.tsv.gz")
+    assert len(expected) > 9_000
+    assert expected == pytest.approx({key: found[key] for key in expected}, rel=2e-5)
+
+
 @pytest.mark.parametrize("sex", ["male", "female"])
 @pytest.mark.parametrize("ploidy", ["as_called", "by_sex"])
 def test_1126_people_on_x_by_sex_have_no_difference(
@@ -180,6 +200,7 @@ def test_five_batches_one_after_the_other_absent_meaning_reference(
         assert differences(written, frequency_table(lake)) == []
         assert number < len(BATCHES) or not unwritten
     assert_parts_of_an(lake, shared_data, "reference")
+    assert_hardy_weinberg(lake, "all", shared_data, "1000g_chr22_batches_1to5.absent_is_ref")
     assert lake.check() == []
 
 

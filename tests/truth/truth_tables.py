@@ -47,6 +47,19 @@ def read_truth_rows(path: Path) -> list[tuple[Key, TruthCounts]]:
         ]
 
 
+def read_hardy_weinberg(path: Path) -> dict[Key, float]:
+    """The p of bcftools' exact test where nobody has a single allele, to six digits as written.
+
+    bcftools counts one-allele calls in its own way, so variants with one are left out.
+    """
+    with gzip.open(path, "rt", newline="") as lines:
+        return {
+            (row["chrom"], int(row["pos_min"]), row["ref_min"], row["alt_min"]): float(row["hwe"])
+            for row in csv.DictReader(lines, delimiter="\t")
+            if is_a_variant(row["alt_min"]) and row["ac_hemi"] == "0" and row["an"] != "0"
+        }
+
+
 def read_truth(path: Path) -> Table:
     """The same by key."""
     return table_of(read_truth_rows(path))
