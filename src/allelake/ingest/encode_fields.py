@@ -27,6 +27,8 @@ def info_column(kept: KeptField, variants: Sequence[Variant], is_split: bool) ->
     values = [v.record.info.get(name) for v in variants]
     if kept.field.type == "Flag":
         return pa.array([value is True for value in values], pa.bool_())
+    # cyvcf2 gives False for a key that stands without its value.
+    values = [None if value is False else value for value in values]
     types = set(map(type, values))
     if types <= {_NONE}:
         return pa.nulls(len(values), of)

@@ -13,6 +13,7 @@ from cyvcf2 import VCF, Variant
 from numpy.typing import NDArray
 
 from allelake.errors import InputError
+from allelake.ingest.inspect_failure import explain_failure
 from allelake.ingest.spec import BatchSpec, Part, PartInput
 
 # A region query of htslib wants an end; no contig is longer than BCF can say.
@@ -151,7 +152,8 @@ class htslib_failures:
     """
 
     def __init__(self, part: Part) -> None:
-        self._names = ", ".join(str(item.path) for item in part.inputs)
+        self._paths = [item.path for item in part.inputs]
+        self._names = ", ".join(map(str, self._paths))
         self.last: ReadRecord | None = None
 
     def __enter__(self) -> "htslib_failures":
@@ -167,8 +169,19 @@ class htslib_failures:
             after = f"{self.last.where}, or the one after it," if self.last else "the first record"
             raise InputError(
                 f"{after if self.last else f'{self._names}: {after}'} cannot be read: "
-                f"{_first_line(error)}. Nothing of the file was taken; repair it"
+                f"{self._explained() or _first_line(error)}. Nothing of the file was taken; "
+                "repair it"
             ) from error
+
+    def _explained(self) -> str | None:
+        """The first fault of the files' text from the last record on; cyvcf2 only says "error"."""
+        last = self.last
+        for path in self._paths:
+            is_here = last is not None and last.path == path
+            after = (last.variant.CHROM, last.variant.POS) if last and is_here else None
+            if (why := explain_failure(path, after)) is not None:
+                return why
+        return None
 
 
 def _first_line(error: BaseException | None) -> str:
