@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from allelake.queries.summary import Figure, summary_lines
+from small_lakes import lake_with_samples
 
 
 def figures(text: str) -> dict[tuple[str, str], str]:
@@ -39,6 +40,21 @@ def test_a_value_that_one_person_alone_has_is_not_shown(run, lake: Path) -> None
     assert found["by age", "other"] == "5.0"
     assert found["by age", "unknown"] == "1.0"
     assert ("by age", "41") not in found
+
+
+def test_an_attribute_of_many_values_is_described_and_not_listed(run, tmp_path: Path) -> None:
+    """Quantities by their quartiles, weighed by people; texts by how many there are."""
+    lake = lake_with_samples(tmp_path / "a.lake", *(f"p{n}" for n in range(40)))
+    rows = [f"p{n}\t{1 if n < 20 else n}\tcode {n}\t{n % 3}\n" for n in range(40)]
+    people = tmp_path / "people.tsv"
+    people.write_text("sample_id\theight\tlabel\tgroup\n" + "".join(rows))
+    assert run("samples", "import", lake, people).code == 0
+    found = figures(run("summary", lake, "--format", "csv").out)
+    assert found["by height", "lower quartile"] == "1.0"
+    assert found["by height", "median"] == "1.0"
+    assert found["by height", "upper quartile"] == "29.0"
+    assert found["by label", "different values"] == "40.0"
+    assert found["by group_", "0"] == "14.0"
 
 
 def test_a_summary_of_a_cohort_and_a_region(run, lake: Path) -> None:

@@ -1,7 +1,6 @@
 """An answer: a query that runs when it is read, with the terms it speaks of."""
 
 from collections.abc import Callable, Iterator
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,12 +59,10 @@ class Answer:
 
         running = session(self._connection)
         with tidy_errors():
+            # DuckDB computes the first rows here, so a wrong question is an error before any output.
             reader = running.sql(sql).to_arrow_reader(rows)
         schema = reader.schema.with_metadata(self.about.metadata())
-        batches = _batches(reader, schema, running)
-        first = next(batches, None)
-        read = batches if first is None else chain([first], batches)
-        return pa.RecordBatchReader.from_batches(schema, read)
+        return pa.RecordBatchReader.from_batches(schema, _batches(reader, schema, running))
 
     def to_arrow(self) -> "pa.Table":
         """The answer as an Arrow table; its schema's metadata hold the terms."""

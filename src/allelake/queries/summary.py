@@ -7,6 +7,8 @@ from allelake.queries.ask import Argument, call
 
 # An attribute with more values than this is described, not listed: it may be a name or a date.
 MOST_VALUES = 30
+# Codes (a phenotype of 1 or 2) are listed; more different numbers than this are a quantity.
+MOST_NUMBERS = 12
 BAR = 30
 LONGEST_ITEM = 24
 # Sections whose counts are parts of a whole, so that bars compare them.
@@ -18,18 +20,25 @@ _SQL = """\
 WITH figures AS MATERIALIZED (
     SELECT *, row_number() OVER () AS place FROM {figures}
 ),
-counted AS (
-    SELECT attribute, value, count(*) AS samples
+valued AS MATERIALIZED (
+    SELECT attribute, value
     FROM sample_attributes
     SEMI JOIN {members} AS members USING (sample_number)
     WHERE attribute <> 'sex'
-    GROUP BY ALL
+),
+counted AS (
+    SELECT attribute, value, count(*) AS samples FROM valued GROUP BY ALL
 ),
 sized AS (
     SELECT
         attribute,
-        count(*) AS different,
-        bool_and(value IS NULL OR try_cast(value AS DOUBLE) IS NOT NULL) AS is_number
+        CASE
+            WHEN count(*) <= {most_numbers} THEN 'list'
+            WHEN bool_and(value IS NULL OR try_cast(value AS DOUBLE) IS NOT NULL) THEN 'quartiles'
+            WHEN count(*) <= {most_values} THEN 'list'
+            ELSE 'count'
+        END AS way,
+        count(*) AS different
     FROM counted
     GROUP BY attribute
     HAVING attribute <> 'batch' OR different > 1
@@ -46,23 +55,21 @@ described AS (
         sum(samples)::DOUBLE AS figure,
         if(item = 'other', 'samples, each alone with its value', 'samples') AS note
     FROM counted JOIN sized USING (attribute)
-    WHERE different <= {most}
+    WHERE way = 'list'
     GROUP BY ALL
     UNION ALL
-    SELECT attribute, item, figure, 'of samples that have one'
-    FROM (
-        SELECT
-            attribute,
-            unnest(['lowest', 'median', 'highest']) AS item,
-            unnest(quantile_disc(try_cast(value AS DOUBLE), [0, 0.5, 1])) AS figure
-        FROM counted JOIN sized USING (attribute)
-        WHERE different > {most} AND is_number
-        GROUP BY attribute
-    )
+    SELECT
+        attribute,
+        unnest(['lower quartile', 'median', 'upper quartile']),
+        unnest(quantile_disc(try_cast(value AS DOUBLE), [0.25, 0.5, 0.75])),
+        'of those whose value is known'
+    FROM valued JOIN sized USING (attribute)
+    WHERE way = 'quartiles'
+    GROUP BY attribute
     UNION ALL
     SELECT attribute, 'different values', different, 'too many to list: ask samples'
     FROM sized
-    WHERE different > {most} AND NOT is_number
+    WHERE way = 'count'
 )
 SELECT section, item, value, note
 FROM (
@@ -90,7 +97,8 @@ def summary_sql(cohort: str, arguments: dict[str, Argument]) -> str:
     return _SQL.format(
         figures=figures,
         members=call("cohort_samples", cohort),
-        most=MOST_VALUES,
+        most_values=MOST_VALUES,
+        most_numbers=MOST_NUMBERS,
     )
 
 

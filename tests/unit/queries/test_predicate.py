@@ -42,6 +42,8 @@ REFUSED = [
     ("count(*) > 1", "count_star"),
     ("sum(age) > 1", "sum"),
     ("max(age) filter (where true) > 1", "max"),
+    ("lower(distinct population) = 'x'", "aggregate"),
+    ("lower(population) filter (where true) = 'x'", "aggregate"),
     ("row_number() over () = 1", "window"),
     ("age = $1", "parameter"),
     ("age = ?", "parameter"),
