@@ -22,6 +22,7 @@ WHERE
         OR (
             alt_count = 0
             AND called_count = default_count
+            AND ploidy = default_count
             AND (passes_adj IS NULL OR passes_adj)
             AND (passes_adj_haploid IS NULL OR passes_adj_haploid)
         )
