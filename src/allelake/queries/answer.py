@@ -59,7 +59,7 @@ class Answer:
 
         running = session(self._connection)
         with tidy_errors():
-            # DuckDB computes the first rows here, so a wrong question is an error before any output.
+            # DuckDB computes the first rows here: a wrong question is an error before any output.
             reader = running.sql(sql).to_arrow_reader(rows)
         schema = reader.schema.with_metadata(self.about.metadata())
         return pa.RecordBatchReader.from_batches(schema, _batches(reader, schema, running))
