@@ -55,14 +55,14 @@ class Variant:
 
     @property
     def key(self) -> Key:
-        """Sorts as the tables are sorted: no `sv_length` comes before any."""
+        """Sorts as the tables are sorted: no `sv_length` comes after any (LAYOUT.md)."""
         length = self.sv_length
         return (
             self.position,
             self.ref,
             self.alt,
             self.end_position,
-            length is not None,
+            length is None,
             length or 0,
         )
 

@@ -97,6 +97,15 @@ def test_an_ingest_commits_samples_batch_and_files(lake: Path, tmp_path: Path) -
     assert not list((lake / "staging").iterdir())
 
 
+def test_a_deletion_without_length_beside_one_with_passes_the_check(
+    lake: Path, tmp_path: Path
+) -> None:
+    """Two keys that differ by sv_length alone lie in the order that LAYOUT.md asks for."""
+    records = [f"chr1 13 . A <DEL> . . END=20{more} GT 0/1" for more in ("", ";SVLEN=-7")]
+    ingest(lake, [write(tmp_path / "sv.vcf", ["ann"], records)])
+    assert check_lake(lake) == []
+
+
 def test_the_same_file_again_changes_nothing(lake: Path, tmp_path: Path) -> None:
     """Under any name; the result says which batch has it."""
     file = write(tmp_path / "two.vcf", ["ann", "bo"], RECORDS)
