@@ -88,7 +88,7 @@ class TableWriter:
         """The finished file, synced, under its final name."""
         with self._aborting("finishing a Parquet file"):
             if self._waiting_rows:
-                self._writer.write_table(pa.concat_tables(self._waiting), ROW_GROUP_ROWS)
+                self._writer.write_table(pa.concat_tables(self._waiting), self._group_rows)
             self._writer.close()
             self._sink.finish()
             sha256 = self._sink.digest.hexdigest()
