@@ -64,6 +64,8 @@ def _config(root: Path, limits: Limits) -> dict[str, str | bool | int | float | 
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "allow_persistent_secrets": False,
+        # Files never change, and a footer is parsed at every bind: half the time of a small question.
+        "parquet_metadata_cache": True,
     }
     if limits.memory is not None:
         config["memory_limit"] = limits.memory
