@@ -1,6 +1,7 @@
 """Rows of the table `sites`, and what is summed over genotypes per variant and per sample."""
 
 from collections.abc import Sequence
+from math import isfinite
 
 import numpy as np
 import pyarrow as pa
@@ -62,13 +63,13 @@ def sites_table(
     """The rows of some variants, sorted as they are; their depths are added to `totals`."""
     totals.variants += len(variants)
     records = [v.record for v in variants]
-    ids = [r.ids.split(";") if r.ids else [] for r in records]
+    ids = [[name for name in (r.ids or "").split(";") if name] for r in records]
     columns: dict[str, object] = {
         **key_columns(keys, np.arange(len(variants)), spec.batch),
         "sv_type": pa.array([v.sv_type for v in variants], pa.string()),
         "id": pa.array([i[0] if i else None for i in ids], pa.string()),
         "other_ids": pa.array([i[1:] or None for i in ids], pa.list_(pa.string())),
-        "qual": pa.array([r.qual for r in records], pa.float32()),
+        "qual": pa.array([_finite(r.qual) for r in records], pa.float32()),
         "filters": pa.array([_filters(r.filters) for r in records], pa.list_(pa.string())),
         "has_genotypes": pa.array([rows.has_gt[held] for held in row.tolist()], pa.bool_()),
         **_as_called(variants),
@@ -86,7 +87,12 @@ def _filters(written: Sequence[str]) -> list[str] | None:
     """NULL for `.`, an empty list for PASS; cyvcf2 gives [] and ['PASS']."""
     if not written:
         return None
-    return [] if list(written) == ["PASS"] else list(written)
+    return [] if set(written) == {"PASS"} else list(written)
+
+
+def _finite(qual: float | None) -> float | None:
+    """NULL for NaN and infinity, which callers write where they have no QUAL."""
+    return qual if qual is not None and isfinite(qual) else None
 
 
 def _as_called(variants: Sequence[Variant]) -> dict[str, pa.Array]:

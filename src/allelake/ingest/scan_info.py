@@ -25,11 +25,13 @@ class Shape:
     """A run of INFO keys as met in records: what is odd about it, and which items to check.
 
     `checks`: the item's place, its field, where its value begins, and what the value must match.
+    `repeated` fields stand in a record more than once: which value counts cannot be known.
     """
 
     notes: tuple[tuple[str, str], ...]
     has_end: bool
     checks: tuple[tuple[int, Field, int, re.Pattern[bytes]], ...]
+    repeated: tuple[Field, ...]
 
 
 class InfoScan:
@@ -60,6 +62,8 @@ class InfoScan:
             raise self._place.refuse("INFO has control characters. Correct the record.")
         for code, message in shape.notes:
             self._book.fault(code, message, self._place.where)
+        for field in shape.repeated:
+            self._note_unreadable(field, "a key that stands twice in a record", is_other=True)
         if shape.checks:
             items = info.split(b";")
             for index, field, start0, pattern in shape.checks:
@@ -73,6 +77,7 @@ class InfoScan:
     def _find_shape(self, signature: bytes, alt_total: int) -> Shape:
         notes: list[tuple[str, str]] = []
         checks: list[tuple[int, Field, int, re.Pattern[bytes]]] = []
+        twice: list[bytes] = []
         keys: dict[bytes, None] = {}
         for index, item in enumerate(signature.split(b";")):
             name = item.removesuffix(b"=")
@@ -80,9 +85,7 @@ class InfoScan:
                 notes.append(("info_empty_item", "INFO with an empty item (;; or a ; at its end)"))
                 continue
             if name in keys:
-                notes.append(
-                    ("info_key_twice", f"INFO {shown(name)} twice in a record: the first is taken")
-                )
+                twice.append(name)
             keys[name] = None
             notes += self._find_notes(name, has_value=item != name)
             pattern = self._pattern(name, alt_total) if item != name else None
@@ -90,7 +93,8 @@ class InfoScan:
                 checks.append((index, self._fields[name], len(item), pattern))
         if len(self.used) < MAX_USED:
             self.used.update(keys)
-        return Shape(tuple(dict.fromkeys(notes)), b"END" in keys, tuple(checks))
+        repeated = tuple(self._fields[name] for name in twice if name in self._fields)
+        return Shape(tuple(dict.fromkeys(notes)), b"END" in keys, tuple(checks), repeated)
 
     def _find_notes(self, name: bytes, *, has_value: bool) -> list[tuple[str, str]]:
         field = self._fields.get(name)
@@ -127,13 +131,16 @@ class InfoScan:
             self._book.fault("info_value_count", message, where)
             return
         is_other = field.type == "Flag" or all(NUMBERS["Float"].fullmatch(part) for part in parts)
+        self._note_unreadable(field, shown(value), is_other=is_other)
+
+    def _note_unreadable(self, field: Field, found: str, *, is_other: bool) -> None:
         before = self._unreadable.get(field.id)
         self._unreadable[field.id] = UnreadableField(
             id=field.id,
             declared=f"Number={field.number},Type={field.type}",
-            found=before.found if before else shown(value),
+            found=before.found if before else found,
             count=(before.count if before else 0) + 1,
-            first=before.first if before else where,
+            first=before.first if before else self._place.where,
             is_other_type=is_other and (before is None or before.is_other_type),
         )
 

@@ -141,7 +141,7 @@ class TextScan:
                 f"FILTER is {shown(filters)}; expected PASS, '.', or names joined by ';'."
             )
         notes = []
-        if "PASS" in names:
+        if "PASS" in names and set(names) != {"PASS"}:
             notes.append(
                 ("filter_pass_and_failed", "FILTER with PASS beside other filters: failed")
             )
