@@ -158,6 +158,8 @@ def is_a_variant(alt: str) -> bool:
 def minimal_alleles(position: int, ref: str, alt: str) -> tuple[int, str, str]:
     """The same change without shared bases: the suffix cut first, then the prefix, one base kept.
 
+    VCF's bases have no case.
+
     >>> minimal_alleles(100, "CAGT", "CGT")
     (100, 'CA', 'C')
     >>> minimal_alleles(100, "ATT", "ATC")
@@ -167,6 +169,7 @@ def minimal_alleles(position: int, ref: str, alt: str) -> tuple[int, str, str]:
     """
     if not (is_sequence(ref) and is_sequence(alt)):
         return position, ref, alt
+    ref, alt = ref.upper(), alt.upper()
     while len(ref) > 1 and len(alt) > 1 and ref[-1] == alt[-1]:
         ref, alt = ref[:-1], alt[:-1]
     while len(ref) > 1 and len(alt) > 1 and ref[0] == alt[0]:
@@ -182,7 +185,7 @@ def variant_of(record: Record, index: int, contig: str) -> Variant:
         return Variant(contig, position, ref, alt, position + len(ref) - 1, None)
     length = sv_length_of(record, index)
     ends = record.info_numbers("END")
-    if ends and ends[0] is not None:
+    if ends and ends[0] is not None and ends[0] >= position:
         end = ends[0]
     elif length is not None and spans_reference(alt):
         end = position + abs(length)
