@@ -67,7 +67,7 @@ def _run_command(lake: "Lake", text: str) -> None:
     command, _, name = text.partition(" ")
     name = name.strip()
     if command in (".tables", "\\d", "\\dt") and not name:
-        show(lake.sql("SELECT view_name AS name, comment FROM duckdb_views() WHERE NOT internal"))
+        _print_tables(lake)
     elif command in (".describe", "\\d"):
         quoted = name.replace('"', '""')
         show(lake.sql(f'DESCRIBE "{quoted}"'))
@@ -77,6 +77,16 @@ def _run_command(lake: "Lake", text: str) -> None:
         print(help_of(name) if name else HELP)
     else:
         print(HELP)
+
+
+def _print_tables(lake: "Lake") -> None:
+    """Each table with the sentence that says what its rows are."""
+    listed = lake.sql("SELECT view_name, comment FROM duckdb_views() WHERE NOT internal").head(
+        1_000
+    )
+    longest = max(len(name) for name, _ in listed)
+    for name, comment in sorted(listed):
+        print(f"  {name:{longest}}  {(comment or '').split('. ')[0].rstrip('.')}")
 
 
 def _remember() -> None:
