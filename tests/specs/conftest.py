@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from allelake.warehouse.macros import load_macros
-from specs.drawn import drawn_names, table_of, written
+from specs.drawn import drawn_cells, table_of, written
 from specs.genotypes import STORAGES, Storage
 from specs.small_lake import create_tables, fill_tables
 
@@ -36,14 +36,13 @@ def answers(database: duckdb.DuckDBPyConnection) -> Answers:
     def answers(
         query: str, *, expected: str, storages: tuple[Storage, ...] = STORAGES, **drawn: str
     ) -> None:
-        names = drawn_names(expected)
+        names, *wanted = drawn_cells(expected)
         columns = ", ".join(f'"{name}"' for name in names)
-        wanted = [[cell.strip() for cell in line.split("|")] for line in expected.strip().splitlines()]
         for storage in storages:
             fill_tables(database, storage, drawn)
             found = database.execute(f"SELECT {columns} FROM ({query})").fetchall()
             rows = [[written(value) for value in row] for row in found]
-            assert table_of(names, rows) == table_of(names, wanted[1:]), f"stored as {storage}"
+            assert table_of(names, rows) == table_of(names, wanted), f"stored as {storage}"
 
     return answers
 

@@ -1,11 +1,15 @@
-"""Tables drawn in text: a line of names, then lines of cells, with | between."""
+"""Tables drawn in text: a line of names, then lines of cells, with a free-standing | between."""
 
+import re
 from collections.abc import Iterable
 
 Row = dict[str, str]
 
 # What a drawn cell says where there is no value.
 NULL = "-"
+
+# `PASS|q10` is one cell.
+_BETWEEN = re.compile(r"\s\|(?=\s|$)")
 
 
 def drawn_rows(text: str) -> list[Row]:
@@ -17,15 +21,19 @@ def drawn_rows(text: str) -> list[Row]:
     ... ''')
     [{'ref': 'A', 'alt': 'G'}]
     """
-    lines = [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
-    names, *rows = lines
+    names, *rows = drawn_cells(text)
     for row in rows:
         assert len(row) == len(names), f"{row} has {len(row)} cells, not {len(names)}"
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
+def drawn_cells(text: str) -> list[list[str]]:
+    """The lines of a drawn table, names first, each as its cells."""
+    return [[cell.strip() for cell in _BETWEEN.split(line)] for line in text.strip().splitlines()]
+
+
 def drawn_names(text: str) -> list[str]:
-    return [cell.strip() for cell in text.strip().splitlines()[0].split("|")]
+    return drawn_cells(text)[0]
 
 
 def written(value: object) -> str:

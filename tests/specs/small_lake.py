@@ -143,7 +143,7 @@ def _batches(drawn: dict[str, str], records: list[Row], samples: list[Sample]) -
 
 
 def _site_batches(drawn: dict[str, str]) -> set[str]:
-    return {row["batch"] for row in drawn_rows(drawn.get("sites", "batch"))}
+    return {row.get("batch", "1") for row in drawn_rows(drawn.get("sites", "batch"))}
 
 
 def _batch_row(row: Row) -> dict[str, object]:
