@@ -19,33 +19,36 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="The cohort's name.", 
 SHOWN_MISSING = 5
 
 
+Where = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PREDICATE",
+        help="An expression over the columns of samples; the cohort follows new samples.",
+    ),
+]
+SampleFile = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="A fixed list: one sample's name per line, or a table with a column of them; "
+        "- reads stdin.",
+    ),
+]
+Replace = Annotated[bool, typer.Option("--replace", help="Define a cohort of this name anew.")]
+AllowMissing = Annotated[
+    bool, typer.Option("--allow-missing", help="Take names that are not in the lake (yet).")
+]
+
+
 @app.command()
 @ends_tidily
 def define(
     lake: options.LakeFolder,
     name: Name,
-    where: Annotated[
-        str | None,
-        typer.Option(
-            metavar="PREDICATE",
-            help="An expression over the columns of samples; the cohort follows new samples.",
-        ),
-    ] = None,
-    samples: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="A fixed list: one sample's name per line, or a table with a column of them; "
-            "- reads stdin.",
-        ),
-    ] = None,
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Define a cohort of this name anew.")
-    ] = False,
-    allow_missing: Annotated[
-        bool,
-        typer.Option("--allow-missing", help="Take names that are not in the lake (yet)."),
-    ] = False,
+    where: Where = None,
+    samples: SampleFile = None,
+    replace: Replace = False,
+    allow_missing: AllowMissing = False,
 ) -> None:
     """Define a cohort: by a rule over samples, or by a list of them.
 

@@ -8,6 +8,20 @@ from allelake.cli import options
 from allelake.cli.ending import ends_tidily
 from allelake.cli.options import Filter, Ploidy
 
+By = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ATTRIBUTE",
+        help="A row for each value of an attribute of samples: sex, population, ...",
+    ),
+]
+MinAc = Annotated[
+    int, typer.Option(min=0, metavar="N", help="Leave out variants with fewer copies.")
+]
+MinAn = Annotated[
+    int, typer.Option(min=0, metavar="N", help="Leave out variants with fewer called alleles.")
+]
+
 
 @ends_tidily
 def frequency(
@@ -17,22 +31,12 @@ def frequency(
     variant: options.Variant = None,
     id: options.Identifier = None,
     bed: options.Bed = None,
-    by: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ATTRIBUTE",
-            help="A row for each value of an attribute of samples: sex, population, ...",
-        ),
-    ] = None,
+    by: By = None,
     policy: options.Policy = "raw",
     ploidy: options.PloidyRule = Ploidy.AS_CALLED,
     filter: options.FilterRule = Filter.ANY,
-    min_ac: Annotated[
-        int, typer.Option(min=0, metavar="N", help="Leave out variants with fewer copies.")
-    ] = 0,
-    min_an: Annotated[
-        int, typer.Option(min=0, metavar="N", help="Leave out variants with fewer called alleles.")
-    ] = 0,
+    min_ac: MinAc = 0,
+    min_an: MinAn = 0,
     format: options.OutputFormat = None,
     output: options.Output = None,
     overwrite: options.Overwrite = False,
@@ -40,24 +44,23 @@ def frequency(
 ) -> None:
     """Tell how common each alternate allele is.
 
-    Copies, called alleles and frequency in a cohort. One row per variant the lake knows there,
-    those nobody in the cohort carries included. `af` is
-    empty where nobody was called.
+    Copies, called alleles and frequency in a cohort, a row per variant the lake knows there, those
+    nobody carries included. `af` is empty where nobody was called.
 
     Example: allelake frequency hk.lake --cohort CHS --region chr22:16,050,000-16,060,000
     """
     from allelake.cli.output import show
     from allelake.cli.reading import open_for, place
 
+    where, bounds = place(region, variant, id, bed), {"min_ac": min_ac, "min_an": min_an}
     with open_for(lake) as opened:
         answer = opened.allele_frequency(
             cohort,
-            **place(region, variant, id, bed),
             by=by,
             policy=policy,
             ploidy=ploidy.value,
             filter=filter.value,
-            min_ac=min_ac,
-            min_an=min_an,
+            **where,
+            **bounds,
         )
         show(answer, format, output, overwrite, rows)

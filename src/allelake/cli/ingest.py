@@ -2,13 +2,16 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from allelake.cli import options
 from allelake.cli.ending import ends_tidily
 from allelake.cli.options import Format
+
+if TYPE_CHECKING:
+    from allelake.ingest.options import IngestOptions
 
 
 class Absent(StrEnum):
@@ -108,16 +111,11 @@ def ingest(
 ) -> None:
     """Take VCF and BCF files into a lake.
 
-    Files of the same samples become one batch, visible whole or not at all. A file that is not
-    whole is refused; a file the lake has already changes nothing.
+    Files of the same samples become one batch. A file that is not whole is refused.
 
     Example: allelake ingest hk.lake chr21.vcf.gz chr22.vcf.gz
     """
-    from allelake.cli.ingest_report import as_json, print_report
-    from allelake.cli.json_text import print_json
-    from allelake.cli.progress import progress_bar
     from allelake.ingest.options import IngestOptions
-    from allelake.ingest.run import ingest as run_ingest
 
     asked = IngestOptions(
         profile=profile,
@@ -133,12 +131,22 @@ def ingest(
         workers=workers,
         plan_only=plan,
     )
+    _run(lake, files, asked, format)
+
+
+def _run(lake: Path, files: list[Path], asked: "IngestOptions", format: Format) -> None:
+    """Ingests under a progress bar, and reports."""
+    from allelake.cli.ingest_report import as_json, print_report
+    from allelake.cli.json_text import print_json
+    from allelake.cli.progress import progress_bar
+    from allelake.ingest.run import ingest as run_ingest
+
     with progress_bar() as bar:
         result = run_ingest(lake, files, asked, bar)
     if format is Format.JSON:
         print_json(as_json(result))
     else:
-        print_report(result, plan)
+        print_report(result, asked.plan_only)
 
 
 def _names(contigs: list[str] | None) -> tuple[str, ...] | None:

@@ -8,27 +8,32 @@ import typer
 from allelake.cli import options
 from allelake.cli.ending import ends_tidily
 
+Query = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[QUERY]",
+        help="One SELECT; - reads it from stdin. Without it a prompt opens.",
+        show_default=False,
+    ),
+]
+Timeout = Annotated[
+    float, typer.Option(min=0.001, metavar="SECONDS", help="The longest a query may take.")
+]
+Memory = Annotated[
+    str, typer.Option(metavar="SIZE", help="The most memory DuckDB may use; then it spills.")
+]
+Threads = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="Default: one per processor.")
+]
+
 
 @ends_tidily
 def sql(
     lake: options.LakeFolder,
-    query: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[QUERY]",
-            help="One SELECT; - reads it from stdin. Without it a prompt opens.",
-            show_default=False,
-        ),
-    ] = None,
-    timeout: Annotated[
-        float, typer.Option(min=0.001, metavar="SECONDS", help="The longest a query may take.")
-    ] = 300.0,
-    memory: Annotated[
-        str, typer.Option(metavar="SIZE", help="The most memory DuckDB may use; then it spills.")
-    ] = "4GB",
-    threads: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Default: one per processor.")
-    ] = None,
+    query: Query = None,
+    timeout: Timeout = 300.0,
+    memory: Memory = "4GB",
+    threads: Threads = None,
     format: options.OutputFormat = None,
     output: options.Output = None,
     overwrite: options.Overwrite = False,

@@ -1,6 +1,7 @@
 """`allelake summary`: a cohort at a glance."""
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
     from allelake.queries.answer import Answer
 
 
+PerPerson = Annotated[
+    bool, typer.Option("--per-person", help="A row per sample instead, over the whole lake.")
+]
+
+
 @ends_tidily
 def summary(
     lake: options.LakeFolder,
@@ -22,9 +28,7 @@ def summary(
     policy: options.Policy = "raw",
     ploidy: options.PloidyRule = Ploidy.AS_CALLED,
     filter: options.FilterRule = Filter.ANY,
-    per_person: Annotated[
-        bool, typer.Option("--per-person", help="A row per sample instead, over the whole lake.")
-    ] = False,
+    per_person: PerPerson = False,
     format: options.OutputFormat = None,
     output: options.Output = None,
     overwrite: options.Overwrite = False,
@@ -32,8 +36,7 @@ def summary(
 ) -> None:
     """Tell who is in a cohort and what they carry.
 
-    People by sex and attribute; variants by kind and by frequency; Ti/Tv, het/hom and call rate,
-    overall and per person.
+    People by sex and attribute; variants by kind and frequency; Ti/Tv, het/hom and call rate.
 
     Example: allelake summary hk.lake --cohort CHS
     """
@@ -42,10 +45,10 @@ def summary(
     from allelake.errors import UsageError
 
     where = place(region, None, None, bed)
+    if per_person and (where["region"] or where["bed"] or policy != "raw" or ploidy != "as_called"):
+        raise UsageError("--per-person is about the whole lake, raw and as called.")
     with open_for(lake) as opened:
         if per_person:
-            if where["region"] or where["bed"] or policy != "raw" or ploidy is not Ploidy.AS_CALLED:
-                raise UsageError("--per-person is about the whole lake, raw and as called.")
             show(opened.sample_summary(cohort), format, output, overwrite, rows)
             return
         answer = opened.summary(
@@ -56,15 +59,19 @@ def summary(
             ploidy=ploidy.value,
             filter=filter.value,
         )
-        if format in (None, Format.TABLE) and output is None:
-            _print_lines(answer)
-        else:
-            show(answer, format, output, overwrite, rows)
+        _show_figures(answer, format, output, overwrite)
 
 
-def _print_lines(answer: "Answer") -> None:
+def _show_figures(
+    answer: "Answer", format: Format | None, output: Path | None, overwrite: bool
+) -> None:
+    """As lines with charts, unless a format or a file is asked for."""
+    from allelake.cli.output import show
     from allelake.queries.summary import Figure, summary_lines
 
+    if output is not None or format not in (None, Format.TABLE):
+        show(answer, format, output, overwrite)
+        return
     figures = [Figure(*row) for chunk in answer.tuples() for row in chunk]
     print(answer.about.line())
     print(*summary_lines(figures, with_bars=sys.stdout.isatty()), sep="\n")

@@ -71,32 +71,28 @@ def read_people_file(
     columns, notes = name_columns(file.header, id_column, str(path))
     roles = {column.role: column for column in columns if column.role is not None}
     key = roles.get("sample") or roles["participant"]
-    has_both = "sample" in roles and "participant" in roles
-    keys = _names(file, key, may_lack=has_both)
-    participants = None
-    if has_both:
-        found = _names(file, roles["participant"], is_key=False)
-        participants = [name for name in found if name is not None]
+    has_both = {"sample", "participant"} <= set(roles)
     attributes: dict[str, tuple[str, list[Value | None]]] = {}
     imported = []
     for column in columns:
         missing = _texts(file, column).count(None)
-        of = "VARCHAR"
-        if column.role is None and missing == len(file.rows):
+        if column.role is not None:
+            name, of = _DECLARED[column.role], "VARCHAR"
+        elif missing < len(file.rows):
+            name = column.name
+            of, values = _typed(file, column, (known_types or {}).get(name))
+            attributes[name] = (of, values)
+        else:
             # Nothing tells its type, and a wrong one would stand in the way of the next import.
             notes.append(f"column {column.original!r} is left out: it is empty for everybody")
             continue
-        if column.role is None:
-            of, values = _typed(file, column, (known_types or {}).get(column.name))
-            attributes[column.name] = (of, values)
-        name = _DECLARED[column.role] if column.role else column.name
         imported.append(ImportedColumn(column.original, name, of, column.role, missing))
     return People(
         path=path,
         kind=file.kind,
-        keys=keys,
+        keys=_names(file, key, may_lack=has_both),
         by_sample="sample" in roles,
-        participants=participants,
+        participants=_participants(file, roles["participant"]) if has_both else None,
         pedigree=_pedigree(file, roles),
         attributes=attributes,
         columns=tuple(imported),
@@ -129,6 +125,11 @@ def _names(
             )
         seen[name] = number
     return names
+
+
+def _participants(file: PeopleFile, column: PeopleColumn) -> list[str]:
+    """Who each row is about; several may be about one person."""
+    return [name for name in _names(file, column, is_key=False) if name is not None]
 
 
 def _pedigree(file: PeopleFile, roles: Mapping[Role, PeopleColumn]) -> dict[str, list[str | None]]:
