@@ -97,7 +97,7 @@ class _BatchMaker:
 
     def make(self, files: list[FileReport], extended: Extended | None) -> PlannedBatch:
         options = self._options
-        named = options.profile or (extended.profile if extended else None)
+        named = options.profile or (extended.shipped_profile() if extended else None)
         profile, reason = choose_profile(files[0].header, named)
         contigs = choose_contigs(files, self._info, options)
         if extended:

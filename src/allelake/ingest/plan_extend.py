@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 
 from allelake.errors import InputError, UsageError
 from allelake.ingest.options import IngestOptions
+from allelake.ingest.profile import load_profiles
 from allelake.ingest.spec import AbsentRule, FileReport
 from allelake.warehouse.info import LakeInfo
 
@@ -23,6 +24,15 @@ class Extended:
     absent: AbsentRule
     profile: str
     has_adj: bool
+
+    def shipped_profile(self) -> str:
+        """The profile that the batch was made with; a user's own must be named again."""
+        if self.profile not in {profile.name for profile in load_profiles()}:
+            raise UsageError(
+                f"--extend {self.batch}: the batch was ingested with a profile of the user's own, "
+                f"{self.profile!r}. Name its TOML file with --profile."
+            )
+        return self.profile
 
     def refuse_contigs_it_has(
         self, files: Sequence[FileReport], contig_names: Mapping[str, str]

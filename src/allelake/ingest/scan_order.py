@@ -21,7 +21,7 @@ class ContigWalk:
         self._book = book
         self._lengths = header.contigs
         self._spans: dict[str, ContigSpan] = {}
-        self._length: int | None = None
+        self._limit = LAST_POSITION
         self._undeclared = False
         self.records = 0
         self.first_position = 0
@@ -42,7 +42,7 @@ class ContigWalk:
                 f"together. {SORT}"
             )
         place.contig, place.position = name, None
-        self._length = self._lengths.get(name)
+        self._limit = min(self._lengths.get(name) or LAST_POSITION, LAST_POSITION)
         self._undeclared = name not in self._lengths
         self.records = 0
         self.last_base = 0
@@ -64,7 +64,7 @@ class ContigWalk:
                 f"POS is {position}; expected 1 or more. Telomeres (POS 0) are not taken: leave "
                 "the record out."
             )
-        if last_base > (self._length or LAST_POSITION):
+        if last_base > self._limit:
             raise self._past_the_end(position, last_base)
         self.records += 1
         if self._undeclared:
@@ -76,10 +76,10 @@ class ContigWalk:
 
     def _past_the_end(self, position: int, last_base: int) -> Exception:
         what = f"POS {position}" if last_base == position else f"REF, which ends at {last_base},"
-        limit = self._length or LAST_POSITION
-        told = "the header's length of the contig" if self._length else "the last one there can be"
+        is_declared = self._limit < LAST_POSITION
+        told = "the header's length of the contig" if is_declared else "the last one there can be"
         return self._place.refuse(
-            f"{what} lies beyond {limit:,}, {told}. Header or record is of another assembly."
+            f"{what} lies beyond {self._limit:,}, {told}. Header or record is of another assembly."
         )
 
     def _leave(self) -> None:

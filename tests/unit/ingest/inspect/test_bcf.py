@@ -1,5 +1,6 @@
 """BCF records, walked by their lengths: refused where a byte lies."""
 
+import re
 import struct
 from pathlib import Path
 
@@ -104,3 +105,17 @@ def test_an_allele_number_beyond_16_bits_is_refused(tmp_path: Path) -> None:
     text = head() + record(rest=("GT", "0/65537", "0/0"))
     with pytest.raises(InputError, match="an allele number beyond 16 bits"):
         inspect_file(write(tmp_path, bcf(tmp_path, text), "calls.bcf"))
+
+
+def test_fields_are_numbered_by_their_lines_where_no_idx_is_given(tmp_path: Path) -> None:
+    """Lines of other kinds (##ALT) have no number, and PASS has 0 whether declared or not."""
+    text = TEXT.replace("##FILTER", '##ALT=<ID=DEL,Description="Deletion">\n##FILTER', 1)
+    raw = bcf(tmp_path, text, raw=True)
+    at = first_record(raw)
+    lines = re.sub(rb",IDX=\d+", b"", raw[9:at])
+    bare = raw[:5] + struct.pack("<I", len(lines)) + lines + raw[at:]
+    with_idx, without = (inspect_file(write(tmp_path, one)) for one in (raw, bare))
+    assert b"IDX" in raw and b"IDX" not in bare
+    assert without.spans == with_idx.spans
+    assert without.info_used == with_idx.info_used == ("DP", "AF", "DB", "NOTE", "END")
+    assert without.format_used == with_idx.format_used

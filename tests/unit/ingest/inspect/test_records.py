@@ -204,6 +204,12 @@ def test_spans_reach_to_the_last_base_of_the_longest_ref(tmp_path: Path) -> None
     assert report.spans == (ContigSpan("chr1", 2, 10, 20, 509), ContigSpan("chr2", 1, 7, 7, 7))
 
 
+def test_no_position_may_be_beyond_32_bits_whatever_the_header_says(tmp_path: Path) -> None:
+    text = head(lines=("##contig=<ID=wheat,length=3000000000>",)) + record("wheat", 2**31)
+    with pytest.raises(InputError, match="beyond 2,147,483,647, the last one there can be"):
+        inspect_file(write(tmp_path, text))
+
+
 def test_a_contig_that_begins_again_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"contig chr1 begins again after chr2"):
         inspect(tmp_path, GOOD, record("chr2"), record())

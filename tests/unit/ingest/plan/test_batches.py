@@ -122,6 +122,15 @@ def test_extend_refuses_what_does_not_fit(file, options, told) -> None:  # type:
         plan(file, having=tables([{"batch": 1}], HELD), **options)
 
 
+def test_extend_asks_for_a_profile_that_is_not_shipped(tmp_path: Path) -> None:
+    held = tables([{"batch": 1, "profile": "mine"}], HELD)
+    with pytest.raises(UsageError, match=r"of the user's own, 'mine'. Name its TOML file"):
+        plan(report(), having=held, extend=1)
+    (tmp_path / "mine.toml").write_text("")
+    again = only(plan(report(), having=held, extend=1, profile=str(tmp_path / "mine.toml")))
+    assert again.profile.name == "mine"
+
+
 def test_extend_takes_one_call_set_at_a_time() -> None:
     with pytest.raises(InputError, match=r"2 different sets of samples"):
         plan(report(), report("b.vcf", ("cy",)), having=tables([{"batch": 1}], HELD), extend=1)
