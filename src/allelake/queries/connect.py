@@ -48,7 +48,7 @@ def open_lake(lake: Path, limits: Limits | None = None) -> "DuckDBPyConnection":
         connection = duckdb.connect(":memory:", config=_config(root, limits or Limits()))
         connection.execute(f"ATTACH {sql_literal(str(root / CATALOG_FILE))} AS lake (READ_ONLY)")
         connection.execute("USE lake")
-        # Files never change, and a footer is parsed at every bind: half the time of a small question.
+        # Files never change, and parsing footers at every bind is half of a small question.
         connection.execute("SET GLOBAL parquet_metadata_cache = true")
     return connection
 

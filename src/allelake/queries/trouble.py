@@ -18,6 +18,11 @@ def tidy_errors() -> Iterator[None]:
         yield
     except (duckdb.InternalException, duckdb.FatalException):
         raise
+    except RuntimeError as error:
+        # What DuckDB makes of a signal that it sees before Python does.
+        if str(error) != "Query interrupted":
+            raise
+        raise KeyboardInterrupt from None
     except duckdb.InterruptException:
         raise QueryError(
             "The query was stopped: it ran longer than allowed. "

@@ -51,6 +51,13 @@ def test_another_file_is_not_the_lakes(toy) -> None:
         session(toy).execute("FROM read_csv('/etc/passwd')").fetchall()
 
 
+def test_ctrl_c_is_ctrl_c_whoever_sees_it_first() -> None:
+    with pytest.raises(KeyboardInterrupt), tidy_errors():
+        raise RuntimeError("Query interrupted")
+    with pytest.raises(RuntimeError, match="another"), tidy_errors():
+        raise RuntimeError("another")
+
+
 def test_a_bug_of_duckdb_keeps_its_traceback() -> None:
     with pytest.raises(duckdb.InternalException), tidy_errors():
         raise duckdb.InternalException("a bug")
