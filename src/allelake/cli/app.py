@@ -39,7 +39,8 @@ EPILOG = """\
 \b
 Exit codes: 0 done; 1 another error; 2 an argument that cannot be taken; 3 the lake's folder (not a
 lake, newer format, locked, no permission, disk full); 4 a file that is not whole or does not fit;
-5 a question that cannot be answered; 6 check found something; 130 stopped by ctrl-c.
+5 a question that cannot be answered; 6 check found something; 130 stopped by ctrl-c; 141 whoever
+read the output closed it.
 """
 
 
