@@ -1,6 +1,6 @@
 -- carriers: who carries which alternate alleles?
 --
---   in_region   NULL (everything), a region such as 'chr22:16,050,000-16,060,000', or a list of them
+--   in_region   NULL (everything), a region such as 'chr22:16,050,000-16,060,000', or a list
 --   in_cohort   a cohort's name; an unknown name is an error, not an empty answer
 --   in_policy   which genotypes count: 'raw' (all that were called) or 'adj@1' (gnomAD's adj)
 --   in_ploidy   'as_called', or 'by_sex': XY outside PAR carries one copy or none
@@ -17,7 +17,7 @@
 --   called_count     called alleles: 1 for a haploid genotype or a half-call, else 2
 --   participant_id   the person
 --   ploidy           alleles the genotype has room for, as called
---   haplotype        1 or 2: which allele of a phased genotype is alt; NULL if unphased or not one of two
+--   haplotype        1 or 2: which allele of a phased genotype is alt; NULL where that is not known
 --   phase_set        FORMAT PS
 --   dp               reads (FORMAT DP)
 --   gq               genotype quality (FORMAT GQ), Phred

@@ -1,7 +1,7 @@
 -- sample_variants: which alternate alleles does one sample carry?
 --
 --   in_sample   a sample's name as in its VCF; an unknown name is an error, not an empty answer
---   in_region   NULL (everything), a region such as 'chr22:16,050,000-16,060,000', or a list of them
+--   in_region   NULL (everything), a region such as 'chr22:16,050,000-16,060,000', or a list
 --   in_policy   which genotypes count: 'raw' (all that were called) or 'adj@1' (gnomAD's adj)
 --   in_ploidy   'as_called', or 'by_sex': XY outside PAR carries one copy or none
 --   in_filter   'any', or 'pass': only records that are PASS or were not filtered
@@ -16,7 +16,7 @@
 --   called_count     called alleles: 1 for a haploid genotype or a half-call, else 2
 --   participant_id   the person
 --   ploidy           alleles the genotype has room for, as called
---   haplotype        1 or 2: which allele of a phased genotype is alt; NULL if unphased or not one of two
+--   haplotype        1 or 2: which allele of a phased genotype is alt; NULL where that is not known
 --   phase_set        FORMAT PS
 --   dp               reads (FORMAT DP)
 --   gq               genotype quality (FORMAT GQ), Phred
@@ -46,8 +46,8 @@ WITH checked AS MATERIALIZED (
 SELECT *
 FROM carriers(in_region, 'all', in_policy, in_ploidy, in_filter)
 WHERE sample_id = in_sample
--- Without this branch a wrong name would give no row. It gives none itself; no column is a constant, or
--- a filter on it would take the branch away.
+-- Without this branch a wrong name would give no row. It gives none itself; no column is a
+-- constant, or a filter on it would take the branch away.
 UNION ALL
 SELECT
     sample_id, try_cast(sample_id AS INTEGER), sample_id, sample_id, sample_id,

@@ -1,7 +1,7 @@
 -- allele_frequency: how common is each alternate allele in one cohort?
 --
 --   in_cohort   a cohort's name; an unknown name is an error, not an empty answer
---   in_region   NULL (everything), a region such as 'chr22:16,050,000-16,060,000', or a list of them
+--   in_region   NULL (everything), a region such as 'chr22:16,050,000-16,060,000', or a list
 --   in_policy   which genotypes count: 'raw' (all that were called) or 'adj@1' (gnomAD's adj)
 --   in_ploidy   'as_called', or 'by_sex': XX on Y is missing, XY outside PAR has one allele, and a
 --               sample of unknown sex is unknown on X outside PAR and on Y
@@ -29,7 +29,7 @@
 --                     record of this variant
 --   unknown_samples   members about whom nothing is known here: no record, no genotypes in it, a
 --                     record that failed its filters, or a sex nobody knows
---   filters           PASS, . (not filtered) or the filters failed; joined by | where batches disagree
+--   filters           PASS, . (not filtered) or the filters failed; joined by | where they differ
 --   sv_length         SVLEN of a symbolic allele; NULL otherwise
 --
 --   FROM allele_frequency('all', in_region := 'X', in_ploidy := 'by_sex') WHERE af > 0.01;

@@ -4,14 +4,14 @@
 --   in_attribute   what to split by: 'sex', 'batch' or a column of imported metadata
 --   in_region      NULL (everything), a region such as 'chr22:16,050,000-16,060,000', or a list
 --   in_policy      which genotypes count: 'raw' (all that were called) or 'adj@1' (gnomAD's adj)
---   in_ploidy      'as_called', or 'by_sex': XX on Y is missing, XY outside PAR has one allele, and a
---                  sample of unknown sex is unknown on X outside PAR and on Y
+--   in_ploidy      'as_called', or 'by_sex': XX on Y is missing, XY outside PAR has one allele, and
+--                  a sample of unknown sex is unknown on X outside PAR and on Y
 --   in_filter      'any', or 'pass': only records that are PASS or were not filtered
 --   min_ac         leave out rows with fewer copies than this
 --   min_an         leave out rows with fewer called alleles than this
 --
--- One row per variant the lake knows there and value that somebody in the cohort has; over the values
--- the counts add up to those of allele_frequency:
+-- One row per variant the lake knows there and value that somebody in the cohort has; over the
+-- values the counts add up to those of allele_frequency:
 --   contig            the contig, as the lake's assembly names it
 --   position          first base of ref, 1-based
 --   ref               reference allele
@@ -29,7 +29,7 @@
 --   an_assumed        reference alleles of batches ingested with --absent reference that have no
 --                     record of this variant
 --   unknown_samples   people about whom nothing is known here
---   filters           PASS, . (not filtered) or the filters failed; joined by | where batches disagree
+--   filters           PASS, . (not filtered) or the filters failed; joined by | where they differ
 --   sv_length         SVLEN of a symbolic allele; NULL otherwise
 --
 --   FROM allele_frequency_by('all', 'sex', in_region := 'X') WHERE ac > 0;

@@ -1,7 +1,7 @@
 -- genotype_counts: how many people have which genotype at each variant?
 --
 --   in_cohort   a cohort's name; an unknown name is an error, not an empty answer
---   in_region   NULL (everything), a region such as 'chr22:16,050,000-16,060,000', or a list of them
+--   in_region   NULL (everything), a region such as 'chr22:16,050,000-16,060,000', or a list
 --   in_policy   which genotypes count: 'raw' (all that were called) or 'adj@1' (gnomAD's adj)
 --   in_ploidy   'as_called', or 'by_sex': XX on Y is missing, XY outside PAR has one allele, and a
 --               sample of unknown sex is unknown on X outside PAR and on Y
@@ -12,7 +12,8 @@
 --   position               first base of ref, 1-based
 --   ref                    reference allele
 --   alt                    alternate allele
---   homozygous_reference   people with two called alleles and no copy (0/0, and 0/2 seen from the first alt)
+--   homozygous_reference   people with two called alleles and no copy (0/0, and 0/2 seen from the
+--                          first alt)
 --   heterozygotes          people with one copy, of two called alleles
 --   homozygotes            people with two copies
 --   hemizygotes            people whose genotype has room for one allele, and it is alt

@@ -14,7 +14,8 @@
 --   alt                alternate allele
 --   end_position       last base of the variant, 1-based
 --   sv_length          SVLEN of a symbolic allele; NULL otherwise
---   attribute_value    value of the attribute, NULL for people who have none; NULL without attribute
+--   attribute_value    value of the attribute, NULL for people who have none; NULL without
+--                      attribute
 --   ac                 copies of alt
 --   an_record          alleles called in records of the variant
 --   an_assumed         reference alleles assumed where a batch has no record
@@ -22,14 +23,15 @@
 --   heterozygotes      people with one copy of two called alleles
 --   hemizygotes        people whose one allele is alt
 --   half_calls         people with one copy and one missing allele
---   half_references    people with one other called allele and one missing allele; in blocks whose counts come from bits,
---                      a sample that `ploidy` does not know as haploid
+--   half_references    people with one other called allele and one missing allele; in blocks whose
+--                      counts come from bits, a sample that `ploidy` does not know as haploid
 --   missing            people in a record without a called allele that counts
 --   assumed_missing    people assumed to have no allele here (XX on Y), where a batch has no record
 --   recorded_samples   people whose batch has a record with genotypes here
 --   unknown_samples    people about whom nothing is known here
 --   samples            people in the cohort, or with this value of the attribute
---   filter_kinds       1 where a record passed, plus 2 where one was not filtered, plus 4 where one failed
+--   filter_kinds       1 where a record passed, plus 2 where one was not filtered, plus 4 where one
+--                      failed
 --   failed_filters     list of the filters of records that failed, each joined by ;
 --
 --   FROM allele_counts('all', 'sex', '22', 'raw', 'as_called', 'any');
@@ -51,7 +53,8 @@ member AS MATERIALIZED (
         AND a.sample_number = m.sample_number
 ),
 pieces AS MATERIALIZED (FROM asked_pieces(in_region, in_ploidy)),
--- Joined on (contig, bin) and BETWEEN, regions prune row groups; EXISTS or BETWEEN alone would read them all.
+-- Joined on (contig, bin) and BETWEEN, regions prune row groups; EXISTS or BETWEEN alone would read
+-- them all.
 asked AS MATERIALIZED (
     SELECT *, unnest(range(low >> 14, (high >> 14) + 1))::INTEGER AS bin FROM pieces
 ),
@@ -307,8 +310,8 @@ counted AS (
         AND c.end_position = f.end_position
         AND c.sv_length IS NOT DISTINCT FROM f.sv_length
         AND c.batch = f.batch
-    -- Without these two branches a wrong name would go unseen in a lake whose tables are empty. They
-    -- give no row; no column is a constant, or a filter on it would take the branch away.
+    -- Without these two branches a wrong name would go unseen in a lake whose tables are empty.
+    -- They give no row; no column is a constant, or a filter on it would take the branch away.
     UNION ALL
     SELECT
         cohort, try_cast(cohort AS INTEGER), cohort, cohort, try_cast(cohort AS INTEGER),

@@ -3,7 +3,8 @@
 --   in_region     NULL, a region or a list of regions
 --   in_ploidy     'as_called' or 'by_sex'
 --
--- One row per piece, disjoint. Throughout a piece the zone is one and no sample begins or ceases to be written haploid:
+-- One row per piece, disjoint. Throughout a piece the zone is one and no sample begins or ceases to
+-- be written haploid:
 --   rule          number of the rule; pieces of several regions under one rule share it
 --   contig        the contig
 --   low           first base, 1-based
@@ -14,7 +15,7 @@
 --   treated_xy    of XY samples
 --   treated_none  of samples of unknown sex
 --
---   FROM asked_pieces('X:1-3,000,000', 'by_sex');
+--   FROM asked_pieces('X', 'by_sex');
 
 CREATE OR REPLACE MACRO asked_pieces(in_region, in_ploidy) AS TABLE
 WITH pieces AS (

@@ -29,7 +29,8 @@
 --   gq                genotype quality, Phred
 --   ad_ref            reads of ref
 --   ad_alt            reads of alt
---   filters           of the record: PASS, . (not filtered) or the filters failed; NULL without is_with_filters
+--   filters           of the record: PASS, . (not filtered) or the filters failed; NULL without
+--                     is_with_filters
 --
 --   FROM carried('all', '22', 'raw', 'as_called', 'any', true) LIMIT 10;
 
@@ -74,7 +75,8 @@ judged AS (
                 ELSE r.treated_none
             END AS treated
         FROM calls c
-        JOIN asked r ON c.contig = r.contig AND c.bin = r.bin AND c.position BETWEEN r.low AND r.high
+        JOIN asked r
+            ON c.contig = r.contig AND c.bin = r.bin AND c.position BETWEEN r.low AND r.high
         JOIN member m ON c.sample_number = m.sample_number
         WHERE c.alt_count > 0
     )
@@ -118,8 +120,8 @@ LEFT JOIN records s
     AND j.sv_length IS NOT DISTINCT FROM s.sv_length
     AND j.batch = s.batch
 WHERE j.alleles > 0 AND (in_filter = 'any' OR coalesce(len(s.filters), 0) = 0)
--- Without these two branches a wrong name would go unseen in a lake whose tables are empty. They give
--- no row; no column is a constant, or a filter on it would take the branch away.
+-- Without these two branches a wrong name would go unseen in a lake whose tables are empty. They
+-- give no row; no column is a constant, or a filter on it would take the branch away.
 UNION ALL
 SELECT
     cohort, try_cast(cohort AS INTEGER), cohort, cohort, try_cast(cohort AS INTEGER),

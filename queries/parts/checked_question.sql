@@ -9,8 +9,9 @@
 --   cohort         the cohort's name
 --   is_fit         true
 --
--- error() in a predicate on a scanned table is skipped when all its row groups are pruned: this row must be read in
--- a materialised CTE, and by a branch of its own (WHERE NOT is_fit) that stays when a table is empty.
+-- error() in a predicate on a scanned table is skipped when all its row groups are pruned: this row
+-- must be read in a materialised CTE, and by a branch of its own (WHERE NOT is_fit) that stays when
+-- a table is empty.
 --
 --   FROM checked_question('all', 'raw', 'as_called', 'any');
 

@@ -1,4 +1,5 @@
--- hardy_weinberg_weights: log-probabilities of every number of heterozygotes that the alleles allow.
+-- hardy_weinberg_weights: log-probabilities of every number of heterozygotes that the alleles
+-- allow.
 --
 --   in_people         people with a diploid genotype
 --   in_rare_alleles   copies of the rarer allele among them

@@ -5,7 +5,8 @@
 --   in_policy            'raw' or 'adj@1'
 --   in_ploidy            'as_called' or 'by_sex'
 --   in_filter            'any' or 'pass'
---   is_with_singletons   whether singletons are counted, which costs the frequencies of all variants
+--   is_with_singletons   whether singletons are counted, which costs the frequencies of all
+--                        variants
 --
 -- One row per sample that carries anything:
 --   sample_number        number of the sample

@@ -4,8 +4,8 @@
 --   in_sex       'XX', 'XY' or NULL
 --   in_ploidy    'as_called' or 'by_sex'
 --
--- By sex (gnomAD's rule): XX on Y is missing, XY outside PAR counts one allele, and where the number
--- of copies depends on a sex nobody knows, nothing is known.
+-- By sex (gnomAD's rule): XX on Y is missing, XY outside PAR counts one allele, and where the
+-- number of copies depends on a sex nobody knows, nothing is known.
 --
 --   SELECT treatment('x', 'XY', 'by_sex');
 

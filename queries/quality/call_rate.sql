@@ -1,13 +1,14 @@
 -- call_rate: for how many of the people asked was each variant called?
 --
 --   in_cohort   a cohort's name; an unknown name is an error, not an empty answer
---   in_region   NULL (everything), a region such as 'chr22:16,050,000-16,060,000', or a list of them
+--   in_region   NULL (everything), a region such as 'chr22:16,050,000-16,060,000', or a list
 --   in_policy   which genotypes count: 'raw' (all that were called) or 'adj@1' (gnomAD's adj)
 --   in_ploidy   'as_called', or 'by_sex': XX on Y is missing, XY outside PAR has one allele, and a
 --               sample of unknown sex is unknown on X outside PAR and on Y
 --   in_filter   'any', or 'pass': only records that are PASS or were not filtered
 --
--- One row per variant the lake knows there. Asked are people whose batch has a record with genotypes:
+-- One row per variant the lake knows there. Asked are people whose batch has a record with
+-- genotypes:
 --   contig            the contig, as the lake's assembly names it
 --   position          first base of ref, 1-based
 --   ref               reference allele

@@ -1,7 +1,7 @@
 -- hardy_weinberg: do the genotypes of a cohort fit Hardy-Weinberg proportions?
 --
 --   in_cohort   a cohort's name; an unknown name is an error, not an empty answer
---   in_region   NULL (everything), a region such as 'chr22:16,050,000-16,060,000', or a list of them
+--   in_region   NULL (everything), a region such as 'chr22:16,050,000-16,060,000', or a list
 --   in_policy   which genotypes count: 'raw' (all that were called) or 'adj@1' (gnomAD's adj)
 --   in_ploidy   'by_sex' (the default here: on X outside PAR women only, and nobody whose sex is
 --               unknown), or 'as_called': all genotypes with two called alleles
@@ -16,10 +16,13 @@
 --   homozygous_reference     people with two called alleles and no copy
 --   heterozygotes            people with one copy
 --   homozygotes              people with two copies
---   expected_heterozygotes   expected number of people with one copy, given the alleles; NULL if nobody counts
---   p_exact                  exact two-sided p: of all numbers of heterozygotes, those no likelier than
---                            the one seen (Wigginton 2005; bcftools, plink2); NULL if nobody counts, on Y and MT
---   p_mid                    mid-p: of those as likely as the one seen only half (Hail); NULL as p_exact
+--   expected_heterozygotes   expected number of people with one copy, given the alleles; NULL if
+--                            nobody counts
+--   p_exact                  exact two-sided p: of all numbers of heterozygotes, those no likelier
+--                            than the one seen (Wigginton 2005; bcftools, plink2); NULL if nobody
+--                            counts, on Y and MT
+--   p_mid                    mid-p: of those as likely as the one seen only half (Hail); NULL as
+--                            p_exact
 --   end_position             last base of the variant, 1-based
 --   sv_length                SVLEN of a symbolic allele; NULL otherwise
 --

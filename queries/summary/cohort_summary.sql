@@ -1,7 +1,7 @@
 -- cohort_summary: a cohort at a glance.
 --
 --   in_cohort   a cohort's name; an unknown name is an error, not an empty answer
---   in_region   NULL (everything), a region such as 'chr22:16,050,000-16,060,000', or a list of them
+--   in_region   NULL (everything), a region such as 'chr22:16,050,000-16,060,000', or a list
 --   in_policy   which genotypes count: 'raw' (all that were called) or 'adj@1' (gnomAD's adj)
 --   in_ploidy   'as_called', or 'by_sex': XX on Y is missing, XY outside PAR has one allele, and a
 --               sample of unknown sex is unknown on X outside PAR and on Y
@@ -81,39 +81,51 @@ t AS (
     FROM sample_tallies(in_cohort, in_region, in_policy, in_ploidy, in_filter, false)
 )
 SELECT unnest([
-    {'section': 'people', 'item': 'samples', 'value': p.samples::DOUBLE, 'note': 'members of the cohort'},
-    {'section': 'people', 'item': 'participants', 'value': p.participants, 'note': 'different people among them'},
-    {'section': 'people', 'item': 'XX', 'value': p.xx, 'note': 'samples'},
-    {'section': 'people', 'item': 'XY', 'value': p.xy, 'note': 'samples'},
-    {'section': 'people', 'item': 'sex unknown', 'value': p.unknown_sex, 'note': 'samples'},
-    {'section': 'variants', 'item': 'known', 'value': v.known, 'note': 'in the lake, in this region'},
-    {'section': 'variants', 'item': 'seen', 'value': v.seen, 'note': 'carried by somebody in the cohort'},
-    {'section': 'kind', 'item': 'snv', 'value': v.snv, 'note': 'of those seen: one base for another'},
-    {'section': 'kind', 'item': 'mnv', 'value': v.mnv, 'note': 'several bases for as many'},
-    {'section': 'kind', 'item': 'insertion', 'value': v.insertion, 'note': 'alt longer than ref'},
-    {'section': 'kind', 'item': 'deletion', 'value': v.deletion, 'note': 'alt shorter than ref'},
-    {'section': 'kind', 'item': 'symbolic', 'value': v.symbolic, 'note': 'such as <DEL>'},
-    {'section': 'kind', 'item': 'breakend', 'value': v.breakend, 'note': 'joins two places'},
-    {'section': 'frequency', 'item': 'not called', 'value': v.not_called, 'note': 'of those known: an is 0'},
-    {'section': 'frequency', 'item': 'monomorphic', 'value': v.monomorphic, 'note': 'ac is 0'},
-    {'section': 'frequency', 'item': 'singleton', 'value': v.singleton, 'note': 'ac is 1'},
-    {'section': 'frequency', 'item': 'rare', 'value': v.rare, 'note': 'ac above 1, af below 1%'},
-    {'section': 'frequency', 'item': 'low', 'value': v.low, 'note': 'ac above 1, af from 1% to below 5%'},
-    {'section': 'frequency', 'item': 'common', 'value': v.common, 'note': 'ac above 1, af of 5% and more'},
-    {'section': 'substitutions', 'item': 'transitions', 'value': v.transitions, 'note': 'of the snv seen: A/G or C/T'},
-    {'section': 'substitutions', 'item': 'transversions', 'value': v.transversions, 'note': 'the other snv'},
-    {'section': 'substitutions', 'item': 'titv', 'value': v.transitions / nullif(v.transversions, 0), 'note': 'transitions / transversions, each variant once'},
-    {'section': 'genotypes', 'item': 'heterozygotes', 'value': v.heterozygotes, 'note': 'genotypes with one copy of two alleles'},
-    {'section': 'genotypes', 'item': 'homozygotes', 'value': v.homozygotes, 'note': 'with two copies'},
-    {'section': 'genotypes', 'item': 'hemizygotes', 'value': v.hemizygotes, 'note': 'with the one allele there is room for'},
-    {'section': 'genotypes', 'item': 'half calls', 'value': v.half_calls, 'note': 'with one copy and a missing allele'},
-    {'section': 'genotypes', 'item': 'missing', 'value': v.missing, 'note': 'without a called allele that counts'},
-    {'section': 'genotypes', 'item': 'het_hom', 'value': v.heterozygotes / nullif(v.homozygotes, 0), 'note': 'heterozygotes / homozygotes'},
-    {'section': 'genotypes', 'item': 'call_rate', 'value': v.fully_called / nullif(v.asked, 0), 'note': 'fully called / asked in a record with genotypes'},
-    {'section': 'per_person', 'item': 'heterozygotes', 'value': v.heterozygotes / nullif(p.samples, 0), 'note': 'mean per sample'},
-    {'section': 'per_person', 'item': 'homozygotes', 'value': v.homozygotes / nullif(p.samples, 0), 'note': 'mean per sample'},
-    {'section': 'per_person', 'item': 'singletons', 'value': v.singleton / nullif(p.samples, 0), 'note': 'mean per sample'},
-    {'section': 'per_person', 'item': 'titv', 'value': t.titv, 'note': 'mean over samples with transversions'},
-    {'section': 'per_person', 'item': 'het_hom', 'value': t.het_hom, 'note': 'mean over samples with homozygotes'}
+    figure('people', 'samples', p.samples, 'members of the cohort'),
+    figure('people', 'participants', p.participants, 'different people among them'),
+    figure('people', 'XX', p.xx, 'samples'),
+    figure('people', 'XY', p.xy, 'samples'),
+    figure('people', 'sex unknown', p.unknown_sex, 'samples'),
+    figure('variants', 'known', v.known, 'in the lake, in this region'),
+    figure('variants', 'seen', v.seen, 'carried by somebody in the cohort'),
+    figure('kind', 'snv', v.snv, 'of those seen: one base for another'),
+    figure('kind', 'mnv', v.mnv, 'several bases for as many'),
+    figure('kind', 'insertion', v.insertion, 'alt longer than ref'),
+    figure('kind', 'deletion', v.deletion, 'alt shorter than ref'),
+    figure('kind', 'symbolic', v.symbolic, 'such as <DEL>'),
+    figure('kind', 'breakend', v.breakend, 'joins two places'),
+    figure('frequency', 'not called', v.not_called, 'of those known: an is 0'),
+    figure('frequency', 'monomorphic', v.monomorphic, 'ac is 0'),
+    figure('frequency', 'singleton', v.singleton, 'ac is 1'),
+    figure('frequency', 'rare', v.rare, 'ac above 1, af below 1%'),
+    figure('frequency', 'low', v.low, 'ac above 1, af from 1% to below 5%'),
+    figure('frequency', 'common', v.common, 'ac above 1, af of 5% and more'),
+    figure('substitutions', 'transitions', v.transitions, 'of the snv seen: A/G or C/T'),
+    figure('substitutions', 'transversions', v.transversions, 'the other snv'),
+    figure(
+        'substitutions', 'titv', v.transitions / nullif(v.transversions, 0),
+        'transitions / transversions, each variant once'
+    ),
+    figure('genotypes', 'heterozygotes', v.heterozygotes, 'genotypes with one copy of two alleles'),
+    figure('genotypes', 'homozygotes', v.homozygotes, 'with two copies'),
+    figure('genotypes', 'hemizygotes', v.hemizygotes, 'with the one allele there is room for'),
+    figure('genotypes', 'half calls', v.half_calls, 'with one copy and a missing allele'),
+    figure('genotypes', 'missing', v.missing, 'without a called allele that counts'),
+    figure(
+        'genotypes', 'het_hom', v.heterozygotes / nullif(v.homozygotes, 0),
+        'heterozygotes / homozygotes'
+    ),
+    figure(
+        'genotypes', 'call_rate', v.fully_called / nullif(v.asked, 0),
+        'fully called / asked in a record with genotypes'
+    ),
+    figure(
+        'per_person', 'heterozygotes', v.heterozygotes / nullif(p.samples, 0),
+        'mean per sample'
+    ),
+    figure('per_person', 'homozygotes', v.homozygotes / nullif(p.samples, 0), 'mean per sample'),
+    figure('per_person', 'singletons', v.singleton / nullif(p.samples, 0), 'mean per sample'),
+    figure('per_person', 'titv', t.titv, 'mean over samples with transversions'),
+    figure('per_person', 'het_hom', t.het_hom, 'mean over samples with homozygotes')
 ], recursive := true)
 FROM v CROSS JOIN p CROSS JOIN t;

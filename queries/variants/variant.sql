@@ -1,17 +1,18 @@
 -- variant: what does the lake know of one variant, by its place and alleles or by an identifier?
 --
---   in_name   22-16050075-A-G (any alias of a contig; also with colons; alleles that are not trimmed
---             are trimmed; 22-100-A-<DEL>), or an identifier such as rs587697622
+--   in_name   22-16050075-A-G (any alias of a contig; also with colons; alleles that are not
+--             trimmed are trimmed; 22-100-A-<DEL>), or an identifier such as rs587697622
 --
 -- One row per variant of that name: identifiers may name several alleles, symbolic alleles several
--- lengths. A place and alleles that no batch has give no row; an identifier nobody knows is an error:
+-- lengths. A place and alleles that no batch has give no row; an identifier nobody knows is an
+-- error:
 --   contig         the contig, as the lake's assembly names it
 --   position       first base of ref, 1-based
 --   ref            reference allele
 --   alt            alternate allele
 --   kind           snv, mnv, insertion, deletion, symbolic or breakend
 --   ids            identifiers in any batch, sorted and joined by ;; NULL where there is none
---   filters        PASS, . (not filtered) or the filters failed; joined by | where batches disagree
+--   filters        PASS, . (not filtered) or the filters failed; joined by | where they differ
 --   batches        how many batches have a record of it
 --   end_position   last base of the variant, 1-based
 --   sv_length      SVLEN of a symbolic allele; NULL otherwise
@@ -54,7 +55,7 @@ FROM variants_in((
         list(DISTINCT region),
         error(
             'no variant is named ' || quoted_name(in_name)
-            || ': it is no identifier in this lake, and a place and alleles are written 22-16050075-A-G'
+            || ': it is no identifier in this lake; a place with alleles is written 22-16050075-A-G'
         )
     ) FROM found
 )) v

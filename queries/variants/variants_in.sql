@@ -1,6 +1,6 @@
 -- variants_in: which variants does the lake know in a region?
 --
---   in_region   NULL (everything), a region such as 'chr22:16,050,000-16,060,000', or a list of them
+--   in_region   NULL (everything), a region such as 'chr22:16,050,000-16,060,000', or a list
 --
 -- One row per variant, whoever carries it, those of sites-only batches too:
 --   contig         the contig, as the lake's assembly names it
@@ -9,7 +9,7 @@
 --   alt            alternate allele
 --   kind           snv, mnv, insertion, deletion, symbolic or breakend
 --   ids            identifiers in any batch, sorted and joined by ;; NULL where there is none
---   filters        PASS, . (not filtered) or the filters failed; joined by | where batches disagree
+--   filters        PASS, . (not filtered) or the filters failed; joined by | where they differ
 --   batches        how many batches have a record of it
 --   end_position   last base of the variant, 1-based
 --   sv_length      SVLEN of a symbolic allele; NULL otherwise
@@ -55,8 +55,8 @@ SEMI JOIN asked r
     AND s.bin = r.bin
     AND s.position BETWEEN r.span_start AND r.span_end
 GROUP BY contig, position, ref, alt, end_position, sv_length
--- Without this branch a wrong region would go unseen in a lake without variants. It gives no row; no
--- column is a constant, or a filter on it would take the branch away.
+-- Without this branch a wrong region would go unseen in a lake without variants. It gives no row;
+-- no column is a constant, or a filter on it would take the branch away.
 UNION ALL
 SELECT
     contig, try_cast(contig AS INTEGER), contig, contig, contig, contig, contig,

@@ -1,6 +1,6 @@
 """A small lake as tables of one DuckDB database, filled from drawn tables.
 
-Its assembly has `1` (50,000 bases), `2`, `X` (1,000 bases, PAR 1-100 and 901-1000), `Y` (PAR 1-100), `MT` and a
+Its assembly has `1` (50,000 bases), `22`, `X` (1,000 bases, PAR 1-100 and 901-1000), `Y` (PAR 1-100), `MT` and a
 contig with colons in its name. What a spec does not draw is filled in: a batch 1, samples and cohort
 `all` as the genotypes have them, records that pass.
 """
@@ -14,7 +14,7 @@ from specs.genotypes import Sample, Storage, Stored, store
 _CONTIGS = """
     contig              | length_bp | kind     | aliases
     1                   | 50000     | autosome | 1 chr1 NC_000001.11
-    2                   | 50000     | autosome | 2 chr2
+    22                  | 50818468  | autosome | 22 chr22 NC_000022.11
     X                   | 1000      | x        | X chrX
     Y                   | 1000      | y        | Y chrY
     MT                  | 500       | mt       | MT M chrM
@@ -23,7 +23,7 @@ _CONTIGS = """
 _ZONES = """
     contig              | start_position | end_position | zone
     1                   | 1              | 50000        | autosome
-    2                   | 1              | 50000        | autosome
+    22                  | 1              | 50818468     | autosome
     X                   | 1              | 100          | x_par
     X                   | 101            | 900          | x
     X                   | 901            | 1000         | x_par
@@ -199,7 +199,9 @@ def _insert_genotypes(
         filled["filters"] = _filters(str(filled["filters"]))
         if isinstance(filled.get("other_ids"), str):
             filled["other_ids"] = str(filled["other_ids"]).split()
-        rows.append({"record_alt_index": 1, "record_alt_total": 1, "duplicate_records": 0, **filled})
+        rows.append(
+            {"record_alt_index": 1, "record_alt_total": 1, "duplicate_records": 0, **filled}
+        )
     _insert(connection, "sites", rows)
     _insert(connection, "calls", stored.calls)
     _insert(connection, "bits", stored.bits)

@@ -12,13 +12,13 @@ PEOPLE = """
 BATCHES = """
     batch | absent    | contigs
     1     | reference | 1 X Y MT
-    2     | unknown   | 1 2 X Y MT
+    2     | unknown   | 1 22 X Y MT
 """
 GENOTYPES = """
     contig | position | ref | alt | xx  | xy  | none | other
     1      | 10       | A   | G   |     |     |      | 0/1
     1      | 20       | A   | G   | 0/1 | ./. | 0/0  | 0/1
-    2      | 10       | A   | G   |     |     |      | 0/1
+    22     | 10       | A   | G   |     |     |      | 0/1
     X      | 50       | A   | G   |     |     |      | 0/1
     X      | 500      | A   | G   |     |     |      | 0/1
     Y      | 50       | A   | G   |     |     |      | ./.
@@ -28,7 +28,7 @@ GENOTYPES = """
 
 
 def test_reference_alleles_are_assumed_by_zone_and_sex(answers: Answers) -> None:
-    """Two each on autosomes and in PAR of X; by sex elsewhere; one on MT. Nothing on contig 2."""
+    """Two each on autosomes and in PAR of X; by sex elsewhere; one on MT. Nothing on contig 22."""
     answers(
         "FROM allele_frequency('all')",
         samples=PEOPLE,
@@ -39,7 +39,7 @@ def test_reference_alleles_are_assumed_by_zone_and_sex(answers: Answers) -> None
             contig | position | ac | an | an_record | an_assumed | unknown_samples | heterozygotes
             1      | 10       | 1  | 8  | 2         | 6          | 0               | 1
             1      | 20       | 2  | 6  | 6         | 0          | 0               | 2
-            2      | 10       | 1  | 2  | 2         | 0          | 3               | 1
+            22     | 10       | 1  | 2  | 2         | 0          | 3               | 1
             X      | 50       | 1  | 8  | 2         | 6          | 0               | 1
             X      | 500      | 1  | 5  | 2         | 3          | 1               | 1
             Y      | 50       | 0  | 2  | 0         | 2          | 1               | 0

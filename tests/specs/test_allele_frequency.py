@@ -1,5 +1,8 @@
 """allele_frequency: how common is each alternate allele in one cohort?"""
 
+# Drawn tables are as wide as their columns.
+# ruff: noqa: E501
+
 from specs.conftest import Answers
 
 

@@ -1,5 +1,8 @@
 """carriers: who carries which alternate alleles?"""
 
+# Drawn tables are as wide as their columns.
+# ruff: noqa: E501
+
 from collections.abc import Callable
 
 import pytest

@@ -1,5 +1,8 @@
 """cohort_overlap: how many people do two cohorts share?"""
 
+# Drawn tables are as wide as their columns.
+# ruff: noqa: E501
+
 from specs.conftest import Answers
 
 DRAWN = {

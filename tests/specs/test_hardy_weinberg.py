@@ -1,5 +1,8 @@
 """hardy_weinberg: do the genotypes of a cohort fit Hardy-Weinberg proportions?"""
 
+# Drawn tables are as wide as their columns.
+# ruff: noqa: E501
+
 from collections.abc import Callable
 from fractions import Fraction
 from math import factorial

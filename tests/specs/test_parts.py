@@ -1,5 +1,8 @@
 """The building blocks of questions that the questions themselves cannot reach one by one."""
 
+# Drawn tables are as wide as their columns.
+# ruff: noqa: E501
+
 from collections.abc import Callable
 
 import pytest

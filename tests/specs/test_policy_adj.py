@@ -1,5 +1,8 @@
 """in_policy := 'adj@1': which genotypes count by gnomAD's rule? (definitions: get_adj_expr)"""
 
+# Drawn tables are as wide as their columns.
+# ruff: noqa: E501
+
 from specs.conftest import Answers
 
 ADJ = "FROM allele_frequency('all', in_policy := 'adj@1')"

@@ -1,5 +1,8 @@
 """private_variants: which alternate alleles are seen in one cohort and in nobody else of the lake?"""
 
+# Drawn tables are as wide as their columns.
+# ruff: noqa: E501
+
 from specs.conftest import Answers
 
 NORTH = """

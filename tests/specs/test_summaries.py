@@ -1,5 +1,8 @@
 """cohort_summary and sample_summary: a cohort at a glance, and each of its samples."""
 
+# Drawn tables are as wide as their columns.
+# ruff: noqa: E501
+
 from collections.abc import Callable
 
 from specs.conftest import Answers
@@ -87,7 +90,9 @@ def test_frequency_classes_begin_at_one_and_at_five_percent(asked: Asked) -> Non
     wanted = {"singleton": 1, "rare": 0, "low": 2, "common": 1, "monomorphic": 0, "not called": 0}
     assert figures(rows, "frequency") == wanted
     # One more person without a copy: 2 of 202 is below 1%.
-    more = "\n".join(line + (" | 0/0" if number else " | one") for number, line in enumerate(drawn.splitlines()))
+    more = "\n".join(
+        line + (" | 0/0" if number else " | one") for number, line in enumerate(drawn.splitlines())
+    )
     rows = asked("FROM cohort_summary('all')", storage="rare", genotypes=more)
     wanted = {"singleton": 1, "rare": 1, "low": 2, "common": 0, "monomorphic": 0, "not called": 0}
     assert figures(rows, "frequency") == wanted

@@ -1,5 +1,8 @@
 """variants_in and variant: which variants does the lake know, and what of them?"""
 
+# Drawn tables are as wide as their columns.
+# ruff: noqa: E501
+
 import pytest
 
 from specs.conftest import Answers
@@ -48,7 +51,9 @@ def test_a_lake_without_variants_gives_no_rows_and_keeps_its_errors(
     answers: Answers, refuses: Answers
 ) -> None:
     answers("FROM variants_in(NULL)", expected="contig | position")
-    refuses("SELECT kind FROM variants_in('3') WHERE kind = 'snv' AND position > 5", "names a contig")
+    refuses(
+        "SELECT kind FROM variants_in('3') WHERE kind = 'snv' AND position > 5", "names a contig"
+    )
 
 
 @pytest.mark.parametrize(
@@ -148,7 +153,7 @@ def test_an_identifier_in_any_batch_and_any_place_of_the_list(answers: Answers) 
 
 def test_a_variant_no_batch_has_gives_no_rows(answers: Answers) -> None:
     """It is well written, and honestly not there."""
-    for name in ("1-10-A-C", "1-11-A-G", "2-10-A-G", "1-50-A-<DUP>", "X-10-A-T"):
+    for name in ("1-10-A-C", "1-11-A-G", "22-10-A-G", "1-50-A-<DUP>", "X-10-A-T"):
         answers(f"FROM variant('{name}')", sites=SITES, expected="contig | position")
 
 

@@ -1,0 +1,154 @@
+"""Every shipped .sql file keeps the form of one."""
+
+# Drawn tables are as wide as their columns.
+# ruff: noqa: E501
+
+import re
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from allelake.files import shipped
+from allelake.warehouse.macros import MacroFile, load_macros
+from specs.small_lake import fill_tables
+
+MACROS = load_macros()
+QUESTIONS = [macro for macro in MACROS if not macro.is_part]
+LONGEST_FILE = 400
+LONGEST_LINE = 100
+
+# What the examples in the headers ask of.
+LAKE = {
+    "samples": """
+        sample_id | sex
+        S1        | XX
+        S2        | XY
+    """,
+    "genotypes": """
+        contig | position | ref | alt | S1  | S2
+        22     | 16050075 | A   | G   | 0/1 | 1/1
+        22     | 16500000 | C   | T   | 0/0 | 0/1
+        X      | 500      | C   | T   | 0/1 | 1/1
+    """,
+    "sites": """
+        contig | position | ref | alt | id
+        22     | 16050075 | A   | G   | rs587697622
+    """,
+}
+
+FIRST_SET = [
+    "allele_frequency",
+    "allele_frequency_by",
+    "genotype_counts",
+    "carriers",
+    "sample_variants",
+    "variants_in",
+    "variant",
+    "cohort_samples",
+    "cohort_overlap",
+    "call_rate",
+    "private_variants",
+    "hardy_weinberg",
+    "cohort_summary",
+    "sample_summary",
+]
+
+
+def described(names: list[MacroFile]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("macro", names, ids=[macro.name for macro in names])
+
+
+def source(macro: MacroFile) -> str:
+    return (shipped("queries") / macro.folder / f"{macro.name}.sql").read_text(encoding="utf-8")
+
+
+def test_the_first_set_of_questions_is_there() -> None:
+    assert sorted(macro.name for macro in QUESTIONS) == sorted(FIRST_SET)
+
+
+@described(list(MACROS))
+def test_a_file_is_one_statement_of_limited_length(macro: MacroFile) -> None:
+    text = source(macro)
+    (statement,) = duckdb.extract_statements(text)
+    assert statement.type == duckdb.StatementType.CREATE
+    lines = text.splitlines()
+    assert len(lines) <= LONGEST_FILE
+    assert [line for line in lines if len(line) > LONGEST_LINE] == []
+    assert [line for line in lines if line != line.rstrip() or "\t" in line] == []
+
+
+@described(list(MACROS))
+def test_the_header_explains_every_argument(macro: MacroFile) -> None:
+    assert macro.summary
+    assert [argument.name for argument in macro.arguments if not argument.meaning] == []
+    assert re.fullmatch(r"(FROM|SELECT) .*\b" + macro.name + r"\(.*;", macro.example)
+
+
+@described([macro for macro in MACROS if macro.is_table])
+def test_the_header_explains_every_column_in_order(
+    macro: MacroFile, database: duckdb.DuckDBPyConnection
+) -> None:
+    arguments = {"in_attribute": "'sex'", "in_name": "'22-5-A-G'", "in_sample": "'S1'"}
+    defaults = {"in_policy": "'raw'", "in_ploidy": "'as_called'", "in_filter": "'any'"}
+    given = {**arguments, **defaults, "in_region": "NULL", "is_with_filters": "true"}
+    given |= {"in_cohort": "'all'", "in_other": "'all'", "is_with_singletons": "true"}
+    values = [given[argument.name] for argument in macro.arguments if argument.default is None]
+    rows = database.execute(f"DESCRIBE FROM {macro.name}({', '.join(values)})").fetchall()
+    assert [column.name for column in macro.columns] == [row[0] for row in rows]
+    assert [column.name for column in macro.columns if not column.meaning] == []
+    # HUGEINT would reach Python and Arrow as something else, DECIMAL and NULL likewise.
+    assert {row[1] for row in rows} <= {
+        "VARCHAR", "BIGINT", "INTEGER", "SMALLINT", "TINYINT", "DOUBLE", "BOOLEAN", "VARCHAR[]",
+    }  # fmt: skip
+
+
+@described(list(MACROS))
+def test_the_example_runs(macro: MacroFile, database: duckdb.DuckDBPyConnection) -> None:
+    fill_tables(database, "rare", LAKE)
+    rows = database.execute(macro.example).fetchall()
+    filters = " WHERE " in macro.example
+    assert rows or filters, "an example without an answer explains nothing"
+
+
+def test_no_argument_bears_the_name_of_a_column(database: duckdb.DuckDBPyConnection) -> None:
+    """DuckDB would take the column for it, silently: `cohort = cohort` is true of every row."""
+    rows = database.execute("SELECT DISTINCT column_name FROM duckdb_columns()").fetchall()
+    columns = {name for (name,) in rows}
+    columns |= {column.name for macro in MACROS for column in macro.columns}
+    arguments = {argument.name for macro in MACROS for argument in macro.arguments}
+    assert arguments & columns == set()
+    assert {name for name in arguments if not re.match(r"(in|min|max|is)_", name)} == set()
+
+
+@described(QUESTIONS)
+def test_every_question_has_a_spec(macro: MacroFile) -> None:
+    """A spec's first line says which questions it is about."""
+    specs = [path.read_text() for path in Path(__file__).parent.glob("test_*.py")]
+    heads = [text.split("\n", 1)[0].split(":")[0] for text in specs]
+    assert any(re.search(rf"\b{macro.name}\b", head) for head in heads)
+
+
+def test_a_macro_comes_after_those_it_uses() -> None:
+    order = [macro.name for macro in MACROS]
+    for place, macro in enumerate(MACROS):
+        body = re.sub(r"--[^\n]*", "", macro.sql)
+        used = {name for name in order if re.search(rf"\b{name}\(", body)} - {macro.name}
+        assert used <= set(order[:place])
+
+
+def test_arguments_that_several_questions_have_mean_the_same_default() -> None:
+    defaults: dict[str, set[str | None]] = {}
+    for macro in QUESTIONS:
+        for argument in macro.arguments:
+            if argument.default is not None and macro.name != "hardy_weinberg":
+                defaults.setdefault(argument.name, set()).add(argument.default)
+    assert defaults == {
+        "in_cohort": {"'all'"},
+        "in_region": {"NULL"},
+        "in_policy": {"'raw'"},
+        "in_ploidy": {"'as_called'"},
+        "in_filter": {"'any'"},
+        "min_ac": {"0"},
+        "min_an": {"0"},
+    }
