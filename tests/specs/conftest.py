@@ -1,7 +1,7 @@
 """Fixtures of the specs: one file per question, drawn tables in, drawn tables out.
 
-answers   ask a small lake drawn in text; the answer must be the drawn one, however the genotypes are
-          stored
+answers   ask a small lake drawn in text; the answer must be the drawn one, however the genotypes
+          are stored
 refuses   ask it; the answer must be an error that says this
 asked     ask it; the answer as rows, for what no drawn table says
 """

@@ -1,8 +1,8 @@
 """Drawn genotypes as the rows of `sites`, `calls` and `bits` that hold them.
 
-A second writing of the rules of LAYOUT.md, on purpose without the ingest's code. Each record is drawn
-once and stored in each of the ways a lake may store it (`Storage`): whichever way, a question has one
-answer.
+A second writing of the rules of LAYOUT.md, on purpose without the ingest's code. Each record is
+drawn once and stored in each of the ways a lake may store it (`Storage`): whichever way, a question
+has one answer.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -11,8 +11,8 @@ from typing import Literal
 
 from specs.drawn import NULL, Row
 
-# 'rare': every genotype that is no default is a row of calls. 'adj_bits': so under raw, but the counts
-# of adj@1 come from bits. 'common': all counts come from bits.
+# 'rare': every genotype that is no default is a row of calls. 'adj_bits': so under raw, but the
+# counts of adj@1 come from bits. 'common': all counts come from bits.
 Storage = Literal["rare", "adj_bits", "common"]
 STORAGES: tuple[Storage, ...] = ("rare", "adj_bits", "common")
 
@@ -50,7 +50,7 @@ class Genotype:
         )
 
     def passes(self, is_haploid: bool) -> bool:
-        """adj@1; the thresholds of haploid genotypes apply to `1`, and where `is_haploid` says so."""
+        """adj@1, by the thresholds of haploid genotypes for `1` and where `is_haploid` says so."""
         if None in (self.dp, self.gq, self.ad_ref, self.ad_alt):
             return False
         assert self.dp is not None and self.gq is not None and self.ad_alt is not None
@@ -121,7 +121,7 @@ def _genotype(cell: str, index: int, sample: Sample, default_count: int) -> Geno
     """A cell `GT` or `GT:GQ:DP:AD` from the view of ALT number `index`."""
     gt, *fields = cell.split(":")
     alleles = gt.replace("|", "/").split("/")
-    gq, dp, ad = (fields + [".", ".", "."])[:3]
+    gq, dp, ad = [*fields, ".", ".", "."][:3]
     depths = ad.split(",") if ad != "." else []
     return Genotype(
         sample,

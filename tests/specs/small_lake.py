@@ -1,8 +1,8 @@
 """A small lake as tables of one DuckDB database, filled from drawn tables.
 
-Its assembly has `1` (50,000 bases), `22`, `X` (1,000 bases, PAR 1-100 and 901-1000), `Y` (PAR 1-100), `MT` and a
-contig with colons in its name. What a spec does not draw is filled in: a batch 1, samples and cohort
-`all` as the genotypes have them, records that pass.
+Its assembly has `1` (50,000 bases), `22`, `X` (1,000 bases, PAR 1-100 and 901-1000), `Y` (PAR
+1-100), `MT` and a contig with colons in its name. What a spec does not draw is filled in: a batch 1,
+samples and cohort `all` as the genotypes have them, records that pass.
 """
 
 import duckdb
@@ -120,7 +120,7 @@ def _samples(drawn: dict[str, str]) -> list[Row]:
 
 
 def _batches(drawn: dict[str, str], records: list[Row], samples: list[Sample]) -> list[Row]:
-    """Batches as drawn, with the rest filled in. A batch declares GQ, DP and AD if a cell has them."""
+    """Batches as drawn, the rest filled in; one declares GQ, DP and AD if a cell has them."""
     contigs = " ".join(sorted({record["contig"] for record in records}))
     given = drawn_rows(drawn["batches"]) if "batches" in drawn else []
     named = {row["batch"] for row in given}
@@ -163,7 +163,7 @@ def _batch_row(row: Row) -> dict[str, object]:
 
 
 def _haploid(drawn: dict[str, str], samples: list[Sample]) -> list[Row]:
-    """Drawn intervals of `ploidy`, with `haploid` a list of sample names; of batch 1 unless drawn so."""
+    """Drawn intervals of `ploidy`; `haploid` is a list of sample names."""
     rows = drawn_rows(drawn.get("ploidy", "contig"))
     return [{"batch": "1", **row} for row in rows]
 

@@ -1,8 +1,5 @@
 """Every shipped .sql file keeps the form of one."""
 
-# Drawn tables are as wide as their columns.
-# ruff: noqa: E501
-
 import re
 from pathlib import Path
 

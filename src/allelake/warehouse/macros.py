@@ -172,7 +172,7 @@ def in_dependency_order(macros: Iterable[MacroFile]) -> tuple[MacroFile, ...]:
     sorter: TopologicalSorter[str] = TopologicalSorter()
     for name in sorted(by_name):
         body = _COMMENT.sub("", by_name[name].sql)
-        sorter.add(name, *(set(_CALL.findall(body)) & by_name.keys() - {name}))
+        sorter.add(name, *sorted(set(_CALL.findall(body)) & by_name.keys() - {name}))
     try:
         order = tuple(sorter.static_order())
     except CycleError as cycle:
