@@ -124,6 +124,8 @@ def _depth_columns(
     count, total = np.zeros(row.size, np.int32), np.zeros(row.size, np.int64)
     bins = np.zeros((row.size, HISTOGRAM_BINS), np.int32)
     absent = np.array([not has_field[held] for held in row.tolist()], np.bool_)
+    # Without GT there is no genotype to count for a sample, whatever its depth.
+    genotyped = np.array([rows.has_gt[held] for held in row.tolist()], np.bool_)
     step = max(1, _STEP_GENOTYPES // max(1, rows.width))
     for start in range(0, row.size if values is not None and not absent.all() else 0, step):
         assert values is not None
@@ -134,8 +136,8 @@ def _depth_columns(
         count[part] = known.sum(axis=1)
         total[part] = counted.sum(axis=1, dtype=np.int64)
         bins[part] = _histograms(counted, known)
-        totals.sums[f"{name}_n"] += known.sum(axis=0)
-        totals.sums[f"{name}_sum"] += counted.sum(axis=0, dtype=np.int64)
+        totals.sums[f"{name}_n"] += known[genotyped[part]].sum(axis=0)
+        totals.sums[f"{name}_sum"] += counted[genotyped[part]].sum(axis=0, dtype=np.int64)
     offsets = np.arange(row.size + 1, dtype=np.int32) * HISTOGRAM_BINS
     return {
         f"{name}_n": pa.array(count, mask=absent),

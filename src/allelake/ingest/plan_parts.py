@@ -1,6 +1,8 @@
 """Cuts a batch's files into parts that workers can do on their own."""
 
 from collections.abc import Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
 from allelake.ingest.spec import FileReport, Part, PartInput
 
@@ -26,8 +28,9 @@ def make_parts(
     parts: list[Part] = []
     for group in _group_overlapping(files, contig_names, reach):
         inputs = tuple(_part_input(report, local) for report in group)
-        for contig, records in _cuts(group, contig_names):
-            parts.append(Part(len(parts) + 1, inputs, contig, None, None, records))
+        order = _common_order(group, contig_names)
+        for contig, records in _cuts(group, contig_names, has_order=bool(order)):
+            parts.append(Part(len(parts) + 1, inputs, contig, None, None, records, order))
     return tuple(parts)
 
 
@@ -66,7 +69,7 @@ def _group_overlapping(
 
 
 def _cuts(
-    group: Sequence[FileReport], contig_names: Mapping[str, str]
+    group: Sequence[FileReport], contig_names: Mapping[str, str], *, has_order: bool
 ) -> list[tuple[str | None, int]]:
     """Contigs to cut a group by, with their records; [None] if it stays whole."""
     total = sum(report.records for report in group)
@@ -77,22 +80,25 @@ def _cuts(
                 name = contig_names[span.name]
                 by_contig[name] = by_contig.get(name, 0) + span.records
     is_large = len(group) == 1 and group[0].index is not None and total >= MIN_RECORDS_TO_CUT
-    if len(by_contig) > 1 and (is_large or not _same_order(group, contig_names)):
+    if len(by_contig) > 1 and (is_large or not has_order):
         return list(by_contig.items())
     return [(None, total)]
 
 
-def _same_order(group: Sequence[FileReport], contig_names: Mapping[str, str]) -> bool:
-    """Whether all files have their contigs in one order, so that they can be merged as streams."""
-    declared = [
-        contig_names[name]
-        for report in group
-        for name in report.header.contigs
-        if name in contig_names
-    ]
-    rank = {name: place for place, name in reversed(list(enumerate(declared)))}
+def _common_order(group: Sequence[FileReport], contig_names: Mapping[str, str]) -> tuple[str, ...]:
+    """An order of contigs in which all files have their records, to merge them as streams.
+
+    Empty if there is none. What the headers declare does not count: some declare nothing.
+    """
+    before: TopologicalSorter[str] = TopologicalSorter()
     for report in group:
-        order = [rank.get(contig_names[s.name], -1) for s in report.spans if s.name in contig_names]
-        if order != sorted(order):
-            return False
-    return True
+        names = [contig_names[span.name] for span in report.spans if span.name in contig_names]
+        for name in names:
+            before.add(name)
+        for earlier, later in pairwise(names):
+            if earlier != later:
+                before.add(later, earlier)
+    try:
+        return tuple(before.static_order())
+    except CycleError:
+        return ()

@@ -1,6 +1,6 @@
 """What a plan says: the batches an ingest would make, and what it would leave out and why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -51,14 +51,20 @@ class PlannedBatch:
     absent: AbsentRule
     profile: Profile
     profile_reason: str
-    samples: tuple[str, ...]
+    samples: tuple[str, ...] = field(repr=False)
     contigs: tuple[str, ...]
-    files: tuple[FileReport, ...]
-    parts: tuple[Part, ...]
+    files: tuple[FileReport, ...] = field(repr=False)
+    parts: tuple[Part, ...] = field(repr=False)
     records: int
     skipped: tuple[SkippedContig, ...] = ()
     dropped: tuple[DroppedField, ...] = ()
     notices: tuple[Notice, ...] = ()
+
+    def __repr__(self) -> str:
+        return (
+            f"PlannedBatch({self.spec.batch}: {self.kind}, profile {self.profile.name}; "
+            f"files {len(self.files)}, samples {len(self.samples):,}, records {self.records:,})"
+        )
 
 
 @dataclass(frozen=True)
@@ -68,3 +74,10 @@ class Plan:
     batches: tuple[PlannedBatch, ...]
     known: tuple[KnownFile, ...] = ()
     notices: tuple[Notice, ...] = ()
+
+    def __repr__(self) -> str:
+        records = sum(batch.records for batch in self.batches)
+        return (
+            f"Plan(batches {len(self.batches)}; {records:,} records; "
+            f"known files {len(self.known)}; notices {len(self.notices)})"
+        )

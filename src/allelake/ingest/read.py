@@ -42,7 +42,7 @@ class PartReader:
     """Iterates over the records of a part; counts what it read and what it left out.
 
     A record is left out where the part's `contig_names` do not have its contig. Inputs are merged
-    by contig (in the order that the first file's header gives) and position.
+    by contig (in the order that the part gives, or as they come) and position.
     """
 
     def __init__(self, spec: BatchSpec, part: Part) -> None:
@@ -57,7 +57,8 @@ class PartReader:
         if len(streams) == 1:
             yield from streams[0]
             return
-        rank = self._contig_ranks(sources)
+        # Not from the headers: they need not declare their contigs.
+        rank = {name: place for place, name in enumerate(self._part.contigs)}
         keyed = [self._in_order(number, stream, rank) for number, stream in enumerate(streams)]
         for _, _, _, record in heapq.merge(*keyed, key=lambda item: item[:3]):
             yield record
@@ -121,13 +122,6 @@ class PartReader:
             if first is not None:
                 yield first
                 yield from records
-
-    def _contig_ranks(self, sources: list[VCF]) -> dict[str, int]:
-        ranks: dict[str, int] = {}
-        for name in (name for vcf in sources for name in vcf.seqnames):
-            if name in self._spec.contig_names:
-                ranks.setdefault(self._spec.contig_names[name], len(ranks))
-        return ranks
 
     def _in_order(
         self, number: int, stream: Iterator[ReadRecord], rank: dict[str, int]

@@ -186,7 +186,9 @@ def _integers_of(read: ReadRecord, name: str) -> Integers | None:
         return None
     if values.dtype.kind == "f":
         missing = np.isnan(values)
-        values = np.where(missing, 0, np.floor(values)).clip(-(2**31) + 2, 2**31 - 1)
+        # In 64 bits: the largest integer of 32 bits is no decimal of 32 bits.
+        whole = np.floor(np.where(missing, 0, values).astype(np.float64))
+        values = whole.clip(-(2**31) + 2, 2**31 - 1)
         values = np.where(missing, MISSING_INTEGER, values.astype(np.int64))
     return _ordered(read, values.astype(np.int32, copy=False))
 

@@ -19,6 +19,12 @@ class BatchResult:
     counts: dict[str, int]
     notices: tuple[Notice, ...]
 
+    def __repr__(self) -> str:
+        return (
+            f"BatchResult({self.batch}: {self.counts['records_kept']:,} records, "
+            f"{self.counts['variants']:,} variants; notices {len(self.notices)})"
+        )
+
 
 @dataclass(frozen=True)
 class IngestResult:
@@ -34,3 +40,13 @@ class IngestResult:
     notices: tuple[Notice, ...]
     snapshot: int | None
     seconds: dict[str, float]
+
+    def __repr__(self) -> str:
+        records, variants = (
+            sum(batch.counts[name] for batch in self.batches)
+            for name in ("records_kept", "variants")
+        )
+        return (
+            f"IngestResult(batches {len(self.batches)}; {records:,} records, "
+            f"{variants:,} variants; snapshot {self.snapshot}; {sum(self.seconds.values()):.1f} s)"
+        )

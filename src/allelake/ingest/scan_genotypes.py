@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from allelake.ingest.scan_columns import find_fault
+from allelake.ingest.scan_info import INTEGER, OUT_OF_RANGE, fits_32_bits
 from allelake.ingest.scan_notices import NoticeBook
 from allelake.ingest.scan_place import Place, shown
 from allelake.ingest.spec import Header
@@ -14,6 +15,10 @@ LONG_NUMBERS = (re.compile(rb"/\d{5}"), re.compile(rb"\|\d{5}"), re.compile(rb"\
 # htslib reads a lone minus sign as 0.
 ENDING_MINUS = re.compile(rb"-(?:[:,\t]|$)")
 MAX_FORMATS = 4096
+# A run of ten digits, found by text search once all digits are alike: far faster than a pattern.
+DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
+TEN_DIGITS = b"0" * 10
+WHOLE = re.compile(INTEGER)
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,8 @@ class GenotypeScan:
             self._check_allele_numbers(columns, layout.gt)
         if b"-" in columns and ENDING_MINUS.search(columns):
             self._check_minus(columns, layout.integers)
+        if layout.integers and TEN_DIGITS in columns.translate(DIGITS_ALIKE):
+            self._check_ranges(columns, layout.integers)
 
     def _check_gt_alone(self, columns: bytes) -> None:
         # Alleles of one character each leave no other length; what is odd is looked at closely.
@@ -82,6 +89,17 @@ class GenotypeScan:
                     raise self._place.refuse(
                         "a sample has '-' for a number. Write '.' where a value is missing."
                     )
+
+    def _check_ranges(self, columns: bytes, integers: tuple[int, ...]) -> None:
+        beyond = 0
+        for column in columns.split(b"\t"):
+            fields = column.split(b":")
+            for index in integers:
+                parts = fields[index].split(b",") if index < len(fields) else []
+                beyond += sum(bool(WHOLE.fullmatch(p)) and not fits_32_bits(p) for p in parts)
+        if beyond:
+            message = "FORMAT with integers beyond 32 bits: missing"
+            self._book.fault(OUT_OF_RANGE, message, self._place.where, beyond)
 
     def _find_layout(self, fmt: bytes) -> Layout:
         if fmt == b".":

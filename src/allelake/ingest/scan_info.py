@@ -9,6 +9,11 @@ from allelake.ingest.spec import Field, Header, UnreadableField
 
 VALUES = re.compile(rb"=[^;]*")
 INTEGER = rb"[+-]?\d+"
+# Integers of so many digits surely fit in 32 bits; longer ones are looked at.
+SHORT_INTEGER = rb"[+-]?\d{1,9}"
+# BCF2 specification 6.3.3: the eight least ones are kept for missing values and the like.
+INT32_LEAST, INT32_MOST = -(2**31) + 8, 2**31 - 1
+OUT_OF_RANGE = "number_out_of_range"
 FLOAT = (
     rb"[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?"
     rb"|[nN][aA][nN]|[iI][nN][fF](?:inity)?)"
@@ -68,7 +73,7 @@ class InfoScan:
             items = info.split(b";")
             for index, field, start0, pattern in shape.checks:
                 if not pattern.fullmatch(items[index], start0):
-                    self._note_value(field, items[index][start0:])
+                    self._note_value(field, items[index][start0:], alt_total)
         return shape.has_end
 
     def unreadable(self) -> tuple[UnreadableField, ...]:
@@ -118,7 +123,7 @@ class InfoScan:
             self._patterns[key] = re.compile(text) if text is not None else None
         return self._patterns[key]
 
-    def _note_value(self, field: Field, value: bytes) -> None:
+    def _note_value(self, field: Field, value: bytes, alt_total: int) -> None:
         where = self._place.where
         if not value:
             message = f"INFO {field.id} with an empty value: missing"
@@ -127,6 +132,11 @@ class InfoScan:
         parts = value.split(b",")
         own = NUMBERS.get(field.type)
         if own is not None and all(own.fullmatch(part) for part in parts):
+            if field.type == "Integer" and not all(fits_32_bits(part) for part in parts):
+                message = f"INFO {field.id} with an integer beyond 32 bits: missing"
+                self._book.fault(OUT_OF_RANGE, message, where)
+            if value_count(field, alt_total) in (None, len(parts)):
+                return
             message = f"INFO {field.id} with other than Number={field.number} values: missing"
             self._book.fault("info_value_count", message, where)
             return
@@ -145,13 +155,21 @@ class InfoScan:
         )
 
 
+def fits_32_bits(written: bytes) -> bool:
+    """Whether an integer is one that htslib keeps; it makes others missing."""
+    if len(written) < len("1000000000"):
+        return True
+    digits = written.lstrip(b"+-").lstrip(b"0")
+    return len(digits) <= len("1000000000") and INT32_LEAST <= int(written) <= INT32_MOST
+
+
 def _value_pattern(field: Field, alt_total: int) -> bytes | None:
     if field.type in ("String", "Character"):
         return None
     if field.type == "Flag":
         # A Flag has no value: whatever is written there may say no as well as yes.
         return rb"(?!)"
-    one = rb"(?:%b|\.)" % (INTEGER if field.type == "Integer" else FLOAT)
+    one = rb"(?:%b|\.)" % (SHORT_INTEGER if field.type == "Integer" else FLOAT)
     count = value_count(field, alt_total)
     if count is None:
         return rb"%b(?:,%b)*" % (one, one)

@@ -1,6 +1,6 @@
-"""The values that pass between the steps of an ingest: reports, plans, parts and their summaries."""
+"""The values that pass between the steps of an ingest: reports, plans, parts, summaries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -15,7 +15,10 @@ FieldType = Literal["Integer", "Float", "String", "Character", "Flag"]
 
 @dataclass(frozen=True)
 class Field:
-    """One INFO or FORMAT field as the header declares it (`number` as written: '1', 'A', 'R', 'G', '.')."""
+    """One INFO or FORMAT field as the header declares it.
+
+    `number` is as written: '1', 'A', 'R', 'G', '.'.
+    """
 
     id: str
     number: str
@@ -32,12 +35,12 @@ class Header:
     """
 
     version: str
-    samples: tuple[str, ...]
-    contigs: dict[str, int | None]
-    info: dict[str, Field]
-    format: dict[str, Field]
-    filters: tuple[str, ...]
-    sources: tuple[str, ...] = ()
+    samples: tuple[str, ...] = field(repr=False)
+    contigs: dict[str, int | None] = field(repr=False)
+    info: dict[str, Field] = field(repr=False)
+    format: dict[str, Field] = field(repr=False)
+    filters: tuple[str, ...] = field(repr=False)
+    sources: tuple[str, ...] = field(default=(), repr=False)
     assembly_hint: str | None = None
 
 
@@ -70,7 +73,8 @@ class UnreadableField:
     """An INFO field with values that are not of its declared type, which htslib would misread.
 
     `found` is the first such value, `first` its place; `is_other_type`: all of them are right for
-    another type (decimals where integers are declared, values of a Flag). A plan that keeps the field is refused.
+    another type (decimals where integers are declared, values of a Flag). A plan that keeps the
+    field is refused.
     """
 
     id: str
@@ -93,14 +97,14 @@ class FileReport:
     kind: FileKind
     bytes: int
     sha256: str
-    header: Header
-    spans: tuple[ContigSpan, ...]
+    header: Header = field(repr=False)
+    spans: tuple[ContigSpan, ...] = field(repr=False)
     records: int
     index: Path | None
-    notices: tuple[Notice, ...] = ()
-    info_used: tuple[str, ...] = ()
-    format_used: tuple[str, ...] = ()
-    unreadable: tuple[UnreadableField, ...] = ()
+    notices: tuple[Notice, ...] = field(default=(), repr=False)
+    info_used: tuple[str, ...] = field(default=(), repr=False)
+    format_used: tuple[str, ...] = field(default=(), repr=False)
+    unreadable: tuple[UnreadableField, ...] = field(default=(), repr=False)
     modified_ns: int = 0
 
 
@@ -115,8 +119,9 @@ class KeptField:
 
 @dataclass(frozen=True)
 class PartInput:
-    """One file of a part. `sample_columns[i]` is the batch-local index (0-based) of the file's i-th sample.
+    """One file of a part.
 
+    `sample_columns[i]` is the batch-local index (0-based) of the file's i-th sample.
     `records` is how many records the whole file has: its reader stops there, because htslib crashes
     on the blank lines that may follow.
     """
@@ -124,7 +129,7 @@ class PartInput:
     path: Path
     kind: FileKind
     index: Path | None
-    sample_columns: tuple[int, ...]
+    sample_columns: tuple[int, ...] = field(repr=False)
     records: int | None = None
 
 
@@ -135,29 +140,33 @@ class Part:
     Records with `contig` (lake's name, or None: every kept contig of the files) and, if given,
     start <= POS <= end belong to it. `contig_names` maps the files' contig names to the lake's;
     a name that is not in it is skipped and counted. Several inputs overlap each other and are
-    read as one sorted stream.
+    read as one sorted stream, with the contigs in the order of `contigs` (the lake's names).
     """
 
     number: int
-    inputs: tuple[PartInput, ...]
+    inputs: tuple[PartInput, ...] = field(repr=False)
     contig: str | None
     start: int | None
     end: int | None
     expected_records: int | None
+    contigs: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
 class BatchSpec:
-    """What all parts of a batch share. `first_sample` is the sample number of batch-local index 0."""
+    """What all parts of a batch share.
+
+    `first_sample` is the sample number of batch-local index 0.
+    """
 
     batch: int
     first_sample: int
     sample_total: int
-    contig_names: dict[str, str]
-    contig_lengths: dict[str, int]
-    zones: tuple[Zone, ...]
-    info: tuple[KeptField, ...]
-    format: tuple[KeptField, ...]
+    contig_names: dict[str, str] = field(repr=False)
+    contig_lengths: dict[str, int] = field(repr=False)
+    zones: tuple[Zone, ...] = field(repr=False)
+    info: tuple[KeptField, ...] = field(repr=False)
+    format: tuple[KeptField, ...] = field(repr=False)
     has_adj: bool
     has_dp: bool
     has_gq: bool
@@ -172,9 +181,12 @@ class BatchSpec:
 
 @dataclass(frozen=True)
 class PartSummary:
-    """What a part did. `counts`: records_read, records_skipped, records_kept, variants, split_records,
-    star_alleles, reference_records (ALT .), symbolic_alleles, duplicates_alike, duplicates_resolved,
-    trimmed, left_aligned, calls_rare, calls_common, bits, genotypes."""
+    """What a part did.
+
+    `counts`: records_read, records_skipped, records_kept, variants, split_records, star_alleles,
+    reference_records (ALT .), symbolic_alleles, duplicates_alike, duplicates_resolved, trimmed,
+    left_aligned, calls_rare, calls_common, bits, genotypes.
+    """
 
     part: int
     files: tuple[StagedFile, ...]

@@ -9,6 +9,7 @@ from allelake.errors import LakeError, UsageError
 from allelake.warehouse.assembly import Assembly, Contig, shipped_assembly
 from allelake.warehouse.check import check_lake
 from allelake.warehouse.lake import create_lake, read_lake_info
+from allelake.warehouse.lock import hold_lock
 
 
 @pytest.fixture
@@ -170,3 +171,17 @@ def test_a_lake_that_may_not_be_read_says_so(lake, monkeypatch):
 def test_an_unknown_assembly_names_the_nearest():
     with pytest.raises(UsageError, match=r"GRCh39.*GRCh37 and GRCh38.*Did you mean GRCh38\?"):
         shipped_assembly("GRCh39")
+
+
+def test_what_a_killed_init_left_is_removed_by_the_next_one(tmp_path, assembly):
+    """Not what an init that still runs is building, nor what belongs to another name."""
+    dead, alive, other = (
+        tmp_path / f".{name}.{digit * 32}.init"
+        for name, digit in (("a.lake", "0"), ("a.lake", "1"), ("b.lake", "0"))
+    )
+    for folder in (dead, alive, other):
+        (folder / "data").mkdir(parents=True)
+        (folder / "lake.toml").touch()
+    with hold_lock(alive):
+        create_lake(tmp_path / "a.lake", assembly)
+    assert {path.name for path in tmp_path.iterdir()} == {"a.lake", alive.name, other.name}

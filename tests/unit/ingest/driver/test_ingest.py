@@ -1,6 +1,7 @@
 """An ingest from files to a lake: what it commits, tells, refuses, and leaves behind."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -22,6 +23,7 @@ from allelake.warehouse.commit import begin
 from allelake.warehouse.lake import create_lake
 from allelake.warehouse.small_tables import read_small_tables
 from allelake.warehouse.snapshots import current_snapshot, files_for_readers
+from unit.ingest.inspect.vcf_bytes import bgzf
 from unit.ingest.part.running import CONTIGS, ZONES, vcf
 
 RECORDS = [
@@ -256,3 +258,42 @@ def test_an_ingest_that_is_stopped_leaves_nothing_visible(
     assert contents(lake) == before
     ingest(lake, [file])
     assert tables(lake)["batches"].to_pylist()[0]["records"] == len(records)
+
+
+def test_compressed_files_without_contig_lines_are_merged(lake: Path, tmp_path: Path) -> None:
+    """Their records lie between each other's; there is no index to ask for contigs."""
+    files = []
+    for number, positions in enumerate([(100, 300), (200, 400)]):
+        text = vcf(
+            ["a", "b"],
+            [f"{c} {p} . A G . . . GT 0/1 0/0" for c in ("chrX", "chr1") for p in positions],
+        )
+        lines = [line for line in text.splitlines(True) if not line.startswith("##contig")]
+        files.append(tmp_path / f"piece{number}.vcf.gz")
+        files[-1].write_bytes(bgzf("".join(lines).encode()))
+    result = ingest(lake, files, IngestOptions(workers=1))
+    (batch,) = result.batches
+    assert (batch.counts["records_kept"], batch.counts["variants"]) == (8, 8)
+    assert not [finding for finding in check_lake(lake) if finding.severity == "error"]
+
+
+def test_a_result_shown_in_a_notebook_is_short_and_names_no_sample(
+    lake: Path, tmp_path: Path
+) -> None:
+    """Nor do its plan, batches, parts and files."""
+    samples = [f"patient{i}" for i in range(300)]
+    genotypes = " ".join(["0/1"] * 300)
+    file = write(tmp_path / "a.vcf", samples, [f"chr1 100 . A G,T . . . GT {genotypes}"])
+    result = ingest(lake, [file], IngestOptions(workers=1))
+    assert re.fullmatch(
+        r"IngestResult\(batches 1; 1 records, 2 variants; snapshot 2; \d+\.\d s\)", repr(result)
+    )
+    planned = result.plan.batches[0]
+    part = planned.parts[0]
+    shown = [
+        result, *result.batches, result.plan, planned, planned.spec, planned.files[0],
+        planned.files[0].header, part, part.inputs[0],
+    ]  # fmt: skip
+    for value in shown:
+        assert "patient" not in repr(value)
+        assert len(repr(value)) < 500 + len(str(tmp_path))

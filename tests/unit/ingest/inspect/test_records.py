@@ -314,3 +314,29 @@ def test_a_line_is_whole_wherever_chunks_end(tmp_path: Path) -> None:
     text = head(samples) + record(rest=values) + record(position=200, rest=values)
     report = inspect_file(write(tmp_path, text))
     assert (report.records, len(report.header.samples)) == (2, 400_000)
+
+
+RANGES = [
+    ("DP=2147483647", "5", []),
+    ("DP=-2147483640", "-2147483640", []),
+    ("DP=00000000000000000012", "000000000000007", []),
+    ("DP=2147483648", "5", [("INFO DP with an integer beyond 32 bits: missing", 1)]),
+    ("DP=-2147483641", "5", [("INFO DP with an integer beyond 32 bits: missing", 1)]),
+    (".", "99999999999", [("FORMAT with integers beyond 32 bits: missing", 2)]),
+    ("NOTE=99999999999", ".", []),
+]
+
+
+@pytest.mark.parametrize("info, depth, told", RANGES)
+def test_integers_beyond_32_bits_are_counted_in_every_file(
+    tmp_path: Path, info: str, depth: str, told: list[tuple[str, int]]
+) -> None:
+    """htslib warns of the first one in a process alone."""
+    one = record(info=info, rest=("GT:DP:ST", f"0/1:{depth}:9999999999", f"0/0:{depth}:x"))
+    for _ in range(2):
+        notices = inspect(tmp_path, one, one).notices
+        assert [(n.message, n.count) for n in notices] == [(m, 2 * count) for m, count in told]
+        assert {n.code for n in notices} <= {"number_out_of_range"}
+    if told:
+        with pytest.raises(InputError, match="beyond 32 bits"):
+            inspect_file(tmp_path / "calls.vcf", strict=True)

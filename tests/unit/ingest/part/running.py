@@ -90,7 +90,8 @@ def run(
         path.write_text(text)
         order = columns[place] if columns else range(spec.sample_total)
         inputs.append(PartInput(path, "vcf", None, tuple(order)))
-    part = Part(number, tuple(inputs), contig, start, end, expected_records)
+    contigs = tuple(dict.fromkeys(spec.contig_names.values()))
+    part = Part(number, tuple(inputs), contig, start, end, expected_records, contigs)
     staging = folder / "staging"
     staging.mkdir(exist_ok=True)
     return run_part(spec, part, staging, **more)

@@ -179,3 +179,26 @@ def test_depths_are_summed_over_all_genotypes(tmp_path: Path, chunk_bytes: int) 
         for row in rows_of([summary], "sample_counts")
     }
     assert found == sums
+
+
+def test_depths_without_genotypes_do_not_count_for_samples(tmp_path: Path) -> None:
+    """The site keeps them; a sample's mean is over its genotypes."""
+    records = ["chr1 100 . A G . . . DP:GQ 12:13", "chr1 200 . A G . . . GT:DP:GQ 0/1:30:40"]
+    summary = run(tmp_path, vcf(["a"], records), spec_for(1, has_dp=True, has_gq=True))
+    (counts,) = rows_of([summary], "sample_counts")
+    names = ("genotypes", "dp_n", "dp_sum", "gq_n", "gq_sum")
+    assert [counts[name] for name in names] == [1, 1, 30, 1, 40]
+
+
+def test_qualities_in_decimals_are_judged_as_the_numbers_they_are(tmp_path: Path) -> None:
+    """19.9 is below 20, and the whole part is kept; beyond 32 bits is the greatest integer."""
+    text = vcf(
+        ["a", "b", "c", "d", "e"],
+        ["chr1 9 . A G . . . GT:GQ:DP:AD 0/1:19.9:30:15,15 0/1:20:30:15,15 "
+         "0/1:20.5:30:15,15 0/1:.:30:15,15 0/1:1e30:30:15,15"],
+    ).replace("ID=GQ,Number=1,Type=Integer", "ID=GQ,Number=1,Type=Float")  # fmt: skip
+    spec = spec_for(5, has_adj=True, has_dp=True, has_gq=True)
+    rows = rows_of([run(tmp_path, text, spec)], "calls")
+    assert [(row["gq"], row["passes_adj"]) for row in rows] == [
+        (19, False), (20, True), (20, True), (None, False), (2**31 - 1, True),
+    ]  # fmt: skip

@@ -75,3 +75,13 @@ def test_a_part_knows_how_many_records_each_file_has() -> None:
     (part,) = only(plan(report("a", spans=[span("chr1", 7)]))).parts
     assert part.inputs[0].records == 7
     assert part.number == 1
+
+
+def test_contigs_of_files_read_together_follow_the_records_order() -> None:
+    """No header says it here: chr2 lies between in b alone, and chr22 comes last in both."""
+    files = (
+        report("a", spans=[span("chr10"), span("chr1"), span("chr22")], contigs={}),
+        report("b", spans=[span("chr1"), span("chr2"), span("chr22")], contigs={}),
+    )
+    (part,) = only(plan(*files)).parts
+    assert part.contigs == ("chr10", "chr1", "chr2", "chr22")
