@@ -70,6 +70,7 @@ class Style:
     haploid: Literal["haploid", "diploid", "mixed"]
     low_quality: float
     field_missing: float
+    float_quality: bool
     samples: tuple[str, ...] = ()
     sexes: Mapping[str, Sex] = field(default_factory=dict)
 
@@ -207,6 +208,7 @@ def random_batch(
         haploid=rng.choice(("haploid", "haploid", "diploid", "mixed")),
         low_quality=rng.choice((0.0, 0.1, 0.7)),
         field_missing=rng.choice((0.0, 0.0, 0.1)),
+        float_quality=rng.random() < 0.2,
         samples=tuple(samples),
         sexes=sexes,
     )
@@ -318,8 +320,11 @@ def qualities(rng: random.Random, style: Style, alt_total: int) -> dict[str, str
     reads = [str(max(0, depth - sum(shares))), *map(str, shares)]
     if rng.random() < style.field_missing:
         reads[rng.randrange(len(reads))] = "."
+    quality = rng.choice((0, 19, 20, 21, 99)) if low else rng.randint(20, 99)
     values = {
-        "GQ": str(rng.choice((0, 19, 20, 21, 99)) if low else rng.randint(20, 99)),
+        "GQ": f"{max(0, quality - rng.choice((0, 0.1, 0.5)))}"
+        if style.float_quality
+        else str(quality),
         "DP": str(depth),
         "AD": ",".join(reads),
         "PS": str(rng.choice((1, 17, 2_000_000))),
@@ -372,7 +377,10 @@ def text_of(
     order: Sequence[int],
 ) -> str:
     names = [style.samples[n] for n in order]
-    lines = [header(names, assembly=assembly, fields=style.fields, filters=FILTERS)]
+    top = header(names, assembly=assembly, fields=style.fields, filters=FILTERS)
+    if style.float_quality:
+        top = top.replace("ID=GQ,Number=1,Type=Integer", "ID=GQ,Number=1,Type=Float")
+    lines = [top]
     for site, columns in records:
         if columns is None:
             columns = ["DP", *("12" for _ in style.samples)]

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from math import comb
+from math import comb, floor
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -240,7 +240,7 @@ class Genotype(NamedTuple):
     haplotype: int | None
     phase_set: int | None
     dp: int | None
-    gq: float | None
+    gq: int | None
     ad_ref: int | None
     ad_alt: int | None
 
@@ -267,10 +267,8 @@ def alleles_of(gt: str) -> tuple[tuple[int | None, ...], bool]:
 
 
 def number(text: str | None) -> int | None:
-    if text is None or text in (".", ""):
-        return None
-    value = float(text)
-    return int(value) if value == int(value) else value  # type: ignore[return-value]
+    """A field's number, its whole part if it has another (callers write GQ as a float, too)."""
+    return None if text is None or text in (".", "") else floor(float(text))
 
 
 def genotype_of(record: Record, column: str, index: int) -> Genotype:
@@ -792,7 +790,7 @@ class Carrier(NamedTuple):
     haplotype: int | None
     phase_set: int | None
     dp: int | None
-    gq: float | None
+    gq: int | None
     ad_ref: int | None
     ad_alt: int | None
     batch: int

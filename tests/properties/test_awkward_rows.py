@@ -107,17 +107,13 @@ REPEATED = (
 )
 
 
-@pytest.mark.parametrize("files", [1, 2])
+@pytest.mark.parametrize("files", [pytest.param(1, marks=pytest.mark.slow), 2])
 def test_unlike_records_of_one_variant_need_a_rule(tmp_path: Path, files: int) -> None:
     """Refused by default; `most_alt` takes the record with the most copies, of equals the first."""
-    texts = [
-        vcf(["a", "b", "c"], *rows, filters=["q10"])
-        for rows in (
-            [REPEATED]
-            if files == 1
-            else [REPEATED[:1] + REPEATED[3:4], REPEATED[1:3] + REPEATED[4:]]
-        )
-    ]
+    groups = [REPEATED]
+    if files == 2:
+        groups = [REPEATED[:1] + REPEATED[3:4], REPEATED[1:3] + REPEATED[4:]]
+    texts = [vcf(["a", "b", "c"], *rows, filters=["q10"]) for rows in groups]
     paths = write_texts(tmp_path, texts, "repeated")
     with pytest.raises(allelake.InputError, match="2 variants have several records"):
         allelake.init(tmp_path / "refused").ingest(paths)

@@ -24,7 +24,7 @@ MANY = Shape(batches=2, samples=150, fewest_samples=70, sites=12)
 # Over the end of a block of 1,024.
 WIDE = Shape(batches=2, samples=1_300, fewest_samples=600, sites=4)
 
-CASES = [("few", FEW, seed) for seed in (2, 3, 5)] + [("many", MANY, seed) for seed in (100, 102)]
+CASES = [("few", FEW, seed) for seed in (3, 5)] + [("many", MANY, 102)]
 SLOW_CASES = (
     [("few", FEW, seed) for seed in range(200, 230)]
     + [("many", MANY, seed) for seed in range(230, 240)]
@@ -34,7 +34,7 @@ if os.environ.get("ALLELAKE_SEEDS"):
     first, last = map(int, os.environ["ALLELAKE_SEEDS"].split(":"))
     CASES, SLOW_CASES = [("few", FEW, seed) for seed in range(first, last)], []
 
-QUESTIONS = 8
+QUESTIONS = 6
 
 
 @dataclass

@@ -60,14 +60,21 @@ MALE_PROBAND = Dataset(
     "trio_chrX_chrY_male_proband",
 )
 
-CHR22_2504 = cohort("1000g_chr22_2504", "GRCh37")
+CHR22_2504 = Dataset(
+    "1000g_chr22_2504", ("cohort/1000g_chr22_2504.vcf.gz",), "GRCh37", "1000g_chr22_2504.ALL"
+)
 CHR22_FILTERED = Dataset(
     "1000g_chr22_2504.filtered",
     ("cohort/1000g_chr22_2504.filtered.vcf.gz",),
     "GRCh37",
     "1000g_chr22_2504.filtered.ALL",
 )
-CHR1_3202 = cohort("1000g_high_coverage_chr1_3202", "GRCh38")
+CHR1_3202 = Dataset(
+    "1000g_high_coverage_chr1_3202",
+    ("cohort/1000g_high_coverage_chr1_3202.vcf.gz",),
+    "GRCh38",
+    "1000g_high_coverage_chr1_3202.ALL",
+)
 CHROMOSOMES = (*(str(number) for number in range(1, 23)), "X")
 ALL_CHR_1126 = Dataset(
     "1000g_all_chr",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import allelake
 from lakes import Row, asking
-from truth.datasets import Dataset
+from truth.datasets import SUPER_POPULATIONS, Dataset
 from truth.truth_tables import Table, TruthCounts, table_of
 
 
@@ -32,11 +32,20 @@ class RealLakes:
         return allelake.init(self._folder / name, assembly)
 
     def with_people(self, dataset: Dataset) -> allelake.Lake:
-        """The same with the 1000 Genomes sample sheet: populations, sexes, families."""
+        """The same with the 1000 Genomes sample sheet, and the super-population of everyone."""
         lake = self.of(dataset)
-        if "population" not in {row["attribute"] for row in asking(lake)("FROM attributes")}:
+        ask = asking(lake)
+        if "super_population" not in {row["attribute"] for row in ask("FROM attributes")}:
             lake.import_samples(self.data / "cohort/1000g_2504.ped")
+            lake.import_samples(self._super_populations(asking(lake)("FROM samples")))
         return lake
+
+    def _super_populations(self, samples: Iterable[Row]) -> Path:
+        part_of = {part: whole for whole, parts in SUPER_POPULATIONS.items() for part in parts}
+        lines = [f"{s['sample_id']}\t{part_of[str(s['population'])]}\n" for s in samples]
+        sheet = self._folder / "super_populations.tsv"
+        sheet.write_text("sample_id\tsuper_population\n" + "".join(lines))
+        return sheet
 
 
 def frequency_table(lake: allelake.Lake, arguments: str = "'all'", where: str = "true") -> Table:
