@@ -69,14 +69,13 @@ def calls_table(
     copies, called = count_alleles(first, second, number.astype(first.dtype))
     is_diploid = second != NO_ALLELE
     phased = rows.phased[held, column] & is_diploid
+    haploid = _bit(planes.default[None], column * 0, column)
     columns: dict[str, object] = {
         **key_columns(keys, variant, spec.batch),
         "sample_number": pa.array(column + np.int32(spec.first_sample - rows.pad)),
         "alt_count": pa.array(copies),
         "called_count": pa.array(called),
-        "default_count": pa.array(
-            2 - _bit(planes.default[None], column * 0, column).astype(np.int8)
-        ),
+        "default_count": pa.array(2 - haploid.astype(np.int8)),
         "ploidy": pa.array(1 + is_diploid.astype(np.int8)),
         "haplotype": pa.array(
             np.where(first == number, 1, 2).astype(np.int8), mask=~(phased & (copies == 1))
