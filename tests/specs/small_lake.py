@@ -1,7 +1,7 @@
 """A small lake as tables of one DuckDB database, filled from drawn tables.
 
 Its assembly has `1` (50,000 bases), `22`, `X` (1,000 bases, PAR 1-100 and 901-1000), `Y` (PAR
-1-100), `MT` and a contig with colons in its name. What a spec does not draw is filled in: a batch 1,
+1-100), `MT` and a contig with colons in its name. What no spec draws is filled in: a batch 1,
 samples and cohort `all` as the genotypes have them, records that pass.
 """
 
