@@ -117,6 +117,7 @@ def exit_codes() -> str:
 def commands() -> Iterator[tuple[str, ...]]:
     """Every command's words, groups before what is in them."""
     import typer
+
     from allelake.cli.app import app
 
     def below(command: object, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
@@ -130,8 +131,9 @@ def commands() -> Iterator[tuple[str, ...]]:
 
 def help_text(words: Sequence[str]) -> str:
     """What `allelake WORDS --help` prints, WIDTH columns wide and without colour."""
-    from allelake.cli.app import app
     from typer.testing import CliRunner
+
+    from allelake.cli.app import app
 
     plain = {"COLUMNS": str(WIDTH), "TERMINAL_WIDTH": str(WIDTH), "NO_COLOR": "1", "TERM": "dumb"}
     done = CliRunner().invoke(app, [*words, "--help"], prog_name="allelake", env=plain)

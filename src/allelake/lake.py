@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from allelake.ingest.options import IngestOptions
-    from allelake.ingest.people import ImportReport
+    from allelake.ingest.people.import_people import ImportReport
     from allelake.ingest.run import IngestResult, Observer
     from allelake.warehouse.check import Finding
     from allelake.warehouse.cohorts import DefinedCohort
@@ -313,7 +313,7 @@ class Lake:
         self, path: Path | str, *, id_column: str | None = None, plan_only: bool = False
     ) -> "ImportReport":
         """Adds what a TSV, CSV, Parquet or PED file says of people; again updates it."""
-        from allelake.ingest.people import import_people
+        from allelake.ingest.people.import_people import import_people
 
         report = import_people(self.path, Path(path), id_column, plan_only)
         self.refresh()

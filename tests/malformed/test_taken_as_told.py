@@ -6,10 +6,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from allelake.ingest.inspect import inspect_file
+from allelake.ingest.inspection.whole_file import inspect_file
 from allelake.ingest.options import IngestOptions
 from allelake.ingest.part import run_part
-from allelake.ingest.plan import plan_ingest
+from allelake.ingest.planning.plan import plan_ingest
 from allelake.warehouse.assembly import Contig
 from allelake.warehouse.info import LakeInfo
 from malformed.verdicts import TABLES

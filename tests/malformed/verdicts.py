@@ -14,11 +14,11 @@ from typing import Literal
 import pysam
 
 from allelake.errors import AllelakeError
-from allelake.ingest.inspect import inspect_file
+from allelake.ingest.inspection.whole_file import inspect_file
 from allelake.ingest.options import IngestOptions
 from allelake.ingest.part import run_part
-from allelake.ingest.people import read_people_file
-from allelake.ingest.plan import plan_ingest
+from allelake.ingest.people.import_people import read_people_file
+from allelake.ingest.planning.plan import plan_ingest
 from allelake.ingest.spec import FileReport
 from allelake.warehouse.assembly import Contig, shipped_assembly
 from allelake.warehouse.info import LakeInfo

@@ -56,7 +56,7 @@ def define(
     """
     from allelake.cli.reading import lines_of
     from allelake.errors import UsageError
-    from allelake.ingest.people_list import sample_names
+    from allelake.ingest.people.id_list import sample_names
     from allelake.warehouse.cohorts import define_cohort
 
     if (where is None) == (samples is None):

@@ -7,7 +7,7 @@ from allelake.queries.table import lay_out
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from allelake.ingest.plan_values import PlannedBatch
+    from allelake.ingest.planning.values import PlannedBatch
     from allelake.ingest.run import IngestResult
     from allelake.ingest.run_result import BatchResult
     from allelake.ingest.spec import Notice

@@ -10,7 +10,7 @@ from allelake.cli.ending import ends_tidily
 from allelake.cli.options import Format
 
 if TYPE_CHECKING:
-    from allelake.ingest.people import ImportReport
+    from allelake.ingest.people.import_people import ImportReport
 
 app = typer.Typer(
     help="Import what is known of people, and list samples.",
@@ -49,7 +49,7 @@ def import_samples(
 
     Example: allelake samples import hk.lake people.tsv
     """
-    from allelake.ingest.people import import_people
+    from allelake.ingest.people.import_people import import_people
 
     report = import_people(lake, file, id, plan_only=plan)
     if format is Format.JSON:

@@ -8,20 +8,20 @@ from pathlib import Path
 from cyvcf2.cyvcf2 import INFO
 
 from allelake.errors import InputError
-from allelake.ingest.normalise import (
+from allelake.ingest.part_duplicates import Duplicates
+from allelake.ingest.part_encode import ChunkEncoder
+from allelake.ingest.part_output import PartOutput
+from allelake.ingest.reading.fasta import ReferenceFasta
+from allelake.ingest.reading.messages import HtslibMessages
+from allelake.ingest.reading.normalise import (
     UNSPECIFIED_ALLELES,
     Normaliser,
     RecordFacts,
     Variant,
     fasta_names,
 )
-from allelake.ingest.part_duplicates import Duplicates
-from allelake.ingest.part_encode import ChunkEncoder
-from allelake.ingest.part_output import PartOutput
-from allelake.ingest.read import PartReader, ReadRecord, htslib_failures
-from allelake.ingest.read_fasta import ReferenceFasta
-from allelake.ingest.read_messages import HtslibMessages
-from allelake.ingest.records import CHUNK_BYTES, RecordRows
+from allelake.ingest.reading.read import PartReader, ReadRecord, htslib_failures
+from allelake.ingest.reading.records import CHUNK_BYTES, RecordRows
 from allelake.ingest.spec import BatchSpec, Notice, Part, PartSummary
 from allelake.warehouse.stored import StagedFile
 

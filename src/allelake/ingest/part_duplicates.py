@@ -7,8 +7,8 @@ from itertools import groupby
 import numpy as np
 
 from allelake.errors import InputError
-from allelake.ingest.normalise import Variant
-from allelake.ingest.records import RecordRows
+from allelake.ingest.reading.normalise import Variant
+from allelake.ingest.reading.records import RecordRows
 from allelake.ingest.spec import DuplicatesRule
 from allelake.model.genotype import NO_ALLELE, count_alleles
 

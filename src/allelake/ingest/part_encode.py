@@ -6,7 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from allelake.ingest.encode import (
+from allelake.ingest.encoding.adj import AdjPlanes, adj_planes
+from allelake.ingest.encoding.bits import bits_table, plane_of
+from allelake.ingest.encoding.calls import CallRows, calls_table, choose_calls
+from allelake.ingest.encoding.keys import VariantKeys
+from allelake.ingest.encoding.planes import (
     Bits,
     BlockLayout,
     Index,
@@ -14,20 +18,16 @@ from allelake.ingest.encode import (
     choose_tiers,
     pack_planes,
 )
-from allelake.ingest.encode_adj import AdjPlanes, adj_planes
-from allelake.ingest.encode_bits import bits_table, plane_of
-from allelake.ingest.encode_calls import CallRows, calls_table, choose_calls
-from allelake.ingest.encode_keys import VariantKeys
-from allelake.ingest.encode_sites import SampleTotals, sites_table
-from allelake.ingest.normalise import Variant
-from allelake.ingest.part_output import PartOutput
-from allelake.ingest.ploidy import (
+from allelake.ingest.encoding.ploidy import (
     PloidyIntervals,
     haploid_plane,
     write_half_calls_haploid,
     zone_segments,
 )
-from allelake.ingest.records import RecordRows
+from allelake.ingest.encoding.sites import SampleTotals, sites_table
+from allelake.ingest.part_output import PartOutput
+from allelake.ingest.reading.normalise import Variant
+from allelake.ingest.reading.records import RecordRows
 from allelake.ingest.spec import BatchSpec
 
 # Planes of so many genotypes at a time: 5/8 byte each, and as much again for rows of `bits`.

@@ -21,7 +21,7 @@ from allelake.ingest.spec import FileReport, Notice, PartSummary
 from allelake.ingest.worker_task import DigestTask, InspectTask, PartTask, Task
 
 if TYPE_CHECKING:
-    from allelake.ingest.plan_values import Plan, PlannedBatch
+    from allelake.ingest.planning.values import Plan, PlannedBatch
     from allelake.ingest.run_result import BatchResult, IngestResult
     from allelake.warehouse.commit import Transaction
 
@@ -66,7 +66,7 @@ class _Ingest:
     def only_plan(self, pool: WorkerPool) -> "IngestResult":
         """What an ingest would take and refuse."""
         inspecting = self._start_inspecting(pool)
-        from allelake.ingest.plan import plan_ingest
+        from allelake.ingest.planning.plan import plan_ingest
         from allelake.ingest.run_result import IngestResult
         from allelake.warehouse.info import read_lake_info
         from allelake.warehouse.small_tables import read_small_tables
@@ -83,7 +83,7 @@ class _Ingest:
         """Takes the lake's lock first, so that a second writer is refused before it reads hours."""
         # The workers begin while this process still imports DuckDB.
         inspecting = self._start_inspecting(pool)
-        from allelake.ingest.plan import plan_ingest
+        from allelake.ingest.planning.plan import plan_ingest
         from allelake.ingest.run_result import IngestResult
         from allelake.warehouse.commit import begin
         from allelake.warehouse.snapshots import live_files
@@ -186,7 +186,7 @@ class _Running:
 
 
 def _batch_result(batch: "PlannedBatch", summaries: Sequence[PartSummary]) -> "BatchResult":
-    from allelake.ingest.plan import merge_notices
+    from allelake.ingest.planning.plan import merge_notices
     from allelake.ingest.run_result import BatchResult
 
     counts: Counter[str] = Counter()

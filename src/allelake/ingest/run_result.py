@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from allelake.ingest.plan_values import KnownFile, Plan, PlannedBatch
+from allelake.ingest.planning.values import KnownFile, Plan, PlannedBatch
 from allelake.ingest.spec import Notice
 
 

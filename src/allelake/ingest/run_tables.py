@@ -8,8 +8,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from allelake.ingest.people_merge import with_metadata
-from allelake.ingest.plan_values import PlannedBatch
+from allelake.ingest.people.merge import with_metadata
+from allelake.ingest.planning.values import PlannedBatch
 from allelake.ingest.run_result import BatchResult
 from allelake.ingest.spec import PartSummary
 from allelake.model.allele import NORMALISER_VERSION

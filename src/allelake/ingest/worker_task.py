@@ -36,7 +36,7 @@ class InspectTask:
 
     def run(self, progress: Callable[[int], None]) -> FileReport:
         """The file's report."""
-        from allelake.ingest.inspect import inspect_file
+        from allelake.ingest.inspection.whole_file import inspect_file
 
         done = 0
 

@@ -6,7 +6,7 @@ import pytest
 
 import allelake
 from allelake.errors import QueryError, UsageError
-from allelake.ingest.people import import_people
+from allelake.ingest.people.import_people import import_people
 from small_lakes import copy_of, lake_with_samples
 
 

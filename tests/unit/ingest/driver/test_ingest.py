@@ -15,7 +15,7 @@ import pytest
 
 from allelake.errors import AllelakeError, InputError, LockedError, UsageError
 from allelake.ingest.options import IngestOptions
-from allelake.ingest.people import import_people
+from allelake.ingest.people.import_people import import_people
 from allelake.ingest.run import ingest
 from allelake.warehouse.assembly import Assembly, Contig
 from allelake.warehouse.check import check_lake

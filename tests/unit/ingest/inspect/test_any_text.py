@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from allelake.ingest.inspect import inspect_file
+from allelake.ingest.inspection.whole_file import inspect_file
 from unit.ingest.inspect.vcf_bytes import bgzf, gzipped, head, record, write
 
 BASES = st.text("ACGTN", min_size=1, max_size=6)

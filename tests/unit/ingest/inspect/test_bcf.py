@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from allelake.errors import InputError
-from allelake.ingest.inspect import inspect_file
+from allelake.ingest.inspection.whole_file import inspect_file
 from unit.ingest.inspect.vcf_bytes import bcf, bgzf, head, record, write
 
 TEXT = head() + "".join(

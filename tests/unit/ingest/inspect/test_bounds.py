@@ -8,7 +8,7 @@ from pathlib import Path
 INSPECT = """
 import resource, sys, time
 from pathlib import Path
-from allelake.ingest.inspect import inspect_file
+from allelake.ingest.inspection.whole_file import inspect_file
 assert inspect_file(Path(sys.argv[1])).records == 9750
 status = Path("/proc/self/status")
 if status.exists():

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from allelake.ingest.inspect_failure import explain_failure
+from allelake.ingest.inspection.failure import explain_failure
 from unit.ingest.inspect.vcf_bytes import bcf, bgzf, head, record, write
 
 GOOD = record(position=100, rest=("GT:DP:GL:ST", "0/1:3:-1e2,nan:x-y", "./.:.:.:."))

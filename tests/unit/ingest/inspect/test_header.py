@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from allelake.errors import InputError
-from allelake.ingest.header import read_header
-from allelake.ingest.inspect import inspect_file
+from allelake.ingest.inspection.header import read_header
+from allelake.ingest.inspection.whole_file import inspect_file
 from allelake.ingest.spec import Field, Header
 from unit.ingest.inspect.vcf_bytes import COLUMNS, bcf, bgzf, head, record, write
 

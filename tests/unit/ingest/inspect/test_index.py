@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from allelake.errors import InputError
-from allelake.ingest.index import read_index_counts
-from allelake.ingest.inspect import inspect_file
+from allelake.ingest.inspection.index import read_index_counts
+from allelake.ingest.inspection.whole_file import inspect_file
 from unit.ingest.inspect.vcf_bytes import bcf, bgzf, head, indexed, record, write
 
 MANY = head() + "".join(

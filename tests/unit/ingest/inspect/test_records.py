@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from allelake.errors import InputError
-from allelake.ingest.inspect import inspect_file
+from allelake.ingest.inspection.whole_file import inspect_file
 from allelake.ingest.spec import ContigSpan, FileReport
 from unit.ingest.inspect.vcf_bytes import head, record, write
 

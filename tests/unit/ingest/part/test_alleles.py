@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from allelake.errors import InputError
-from allelake.ingest import ploidy
-from allelake.ingest.read_messages import HtslibMessages
+from allelake.ingest.encoding import ploidy
+from allelake.ingest.reading.messages import HtslibMessages
 from unit.ingest.part.running import ZONES, run, spec_for, vcf
 from unit.ingest.part.staged import Staged, rows_of
 

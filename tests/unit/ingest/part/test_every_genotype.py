@@ -5,7 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from allelake.ingest import encode, encode_adj, encode_calls, encode_sites, part_encode, ploidy
+from allelake.ingest import part_encode
+from allelake.ingest.encoding import adj as encode_adj
+from allelake.ingest.encoding import calls as encode_calls
+from allelake.ingest.encoding import planes as encode
+from allelake.ingest.encoding import ploidy
+from allelake.ingest.encoding import sites as encode_sites
 from unit.ingest.part.random_vcf import random_records
 from unit.ingest.part.running import run, spec_for, vcf
 from unit.ingest.part.staged import Staged

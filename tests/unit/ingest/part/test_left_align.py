@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from allelake.errors import InputError
-from allelake.ingest.read_fasta import ReferenceFasta
+from allelake.ingest.reading.fasta import ReferenceFasta
 from allelake.model.allele import left_align, trim
 from unit.ingest.part.running import CONTIGS, run, spec_for, vcf
 from unit.ingest.part.staged import Staged

@@ -8,8 +8,8 @@ import polars
 import pytest
 
 from allelake.errors import InputError
-from allelake.ingest.people import People, read_people_file
-from allelake.ingest.people_list import sample_names
+from allelake.ingest.people.id_list import sample_names
+from allelake.ingest.people.import_people import People, read_people_file
 
 
 def read(folder: Path, text: str, name: str = "people.tsv", **options: str | None) -> People:

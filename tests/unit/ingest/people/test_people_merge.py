@@ -6,7 +6,7 @@ import pytest
 
 import allelake
 from allelake.errors import InputError, QueryError
-from allelake.ingest.people import ImportReport, import_people
+from allelake.ingest.people.import_people import ImportReport, import_people
 from allelake.warehouse.cohorts import define_cohort
 
 

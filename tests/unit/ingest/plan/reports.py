@@ -6,8 +6,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from allelake.ingest.options import IngestOptions
-from allelake.ingest.plan import plan_ingest
-from allelake.ingest.plan_values import Plan, PlannedBatch
+from allelake.ingest.planning.plan import plan_ingest
+from allelake.ingest.planning.values import Plan, PlannedBatch
 from allelake.ingest.spec import ContigSpan, Field, FileReport, Header
 from allelake.warehouse.assembly import shipped_assembly
 from allelake.warehouse.info import LakeInfo

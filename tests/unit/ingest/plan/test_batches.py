@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from allelake.errors import InputError, UsageError
-from allelake.ingest.plan_values import KnownFile
+from allelake.ingest.planning.values import KnownFile
 from unit.ingest.plan.reports import only, plan, report, span, tables
 
 HELD = (

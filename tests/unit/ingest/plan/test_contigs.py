@@ -3,7 +3,7 @@
 import pytest
 
 from allelake.errors import InputError, UsageError
-from allelake.ingest.assembly_match import assembly_hinted, assembly_like
+from allelake.ingest.planning.assembly_match import assembly_hinted, assembly_like
 from unit.ingest.plan.reports import lake, only, plan, report, span
 
 

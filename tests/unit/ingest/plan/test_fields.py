@@ -4,7 +4,7 @@ import pytest
 
 from allelake.errors import InputError
 from allelake.ingest.options import IngestOptions
-from allelake.ingest.plan import plan_ingest
+from allelake.ingest.planning.plan import plan_ingest
 from allelake.ingest.spec import Field, UnreadableField
 from allelake.warehouse.snapshots import StoredFile
 from unit.ingest.plan.reports import AD, DP, GQ, GT, PS, lake, only, plan, report, span, tables

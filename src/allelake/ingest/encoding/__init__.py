@@ -1,0 +1,1 @@
+"""Genotypes of variants as rows of the tables."""

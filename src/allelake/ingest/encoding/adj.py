@@ -1,0 +1,88 @@
+"""Which genotypes of a stretch of variants pass the policy adj@1, as bit planes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allelake.ingest.encoding.planes import Bits, BlockLayout, Index, Planes
+from allelake.ingest.reading.records import Integers, RecordRows
+from allelake.model.genotype import (
+    ADJ_BALANCE_DIVISOR,
+    ADJ_MIN_DP,
+    ADJ_MIN_DP_HAPLOID,
+    ADJ_MIN_GQ,
+    MISSING_INTEGER,
+    is_known,
+)
+
+# Four arrays of 32-bit numbers at a time.
+_STEP_GENOTYPES = 1 << 16
+
+
+@dataclass(frozen=True)
+class AdjPlanes:
+    """Genotypes that pass adj@1 (variants, bytes), at the ploidy as called and as haploid calls.
+
+    `failing_reference`: default genotypes that do not pass. A no-call passes nothing.
+    """
+
+    passes: Bits
+    passes_haploid: Bits
+    failing_reference: Bits
+    valid: Bits
+
+    def failing(self, haploid: bool) -> Bits:
+        """Samples whose genotype is no call under the policy."""
+        return self.valid & ~(self.passes_haploid if haploid else self.passes)
+
+
+def adj_planes(
+    rows: RecordRows, row: Index, allele: Index, planes: Planes, layout: BlockLayout
+) -> AdjPlanes:
+    """adj@1 of every genotype: GQ, DP, AD of REF and of this ALT present, and above the thresholds.
+
+    A heterozygote (one copy of this ALT, both alleles called) also needs AD of it / DP >= 0.2. A
+    record that lacks one of the fields fails everywhere.
+    """
+    present, balanced, deep, deep_haploid = (np.zeros_like(planes.alt1) for _ in range(4))
+    for part, fields in _steps(rows, row, allele):
+        dp, gq, ad_ref, ad_alt = fields
+        known = is_known(dp) & is_known(ad_ref) & is_known(ad_alt)
+        present[part] = np.packbits(known & (gq >= ADJ_MIN_GQ), axis=1)
+        # ceil(DP / 5) without a product that could leave 32 bits
+        least = dp // ADJ_BALANCE_DIVISOR + (dp % ADJ_BALANCE_DIVISOR > 0)
+        balanced[part] = np.packbits(ad_alt >= least, axis=1)
+        deep[part] = np.packbits(dp >= ADJ_MIN_DP, axis=1)
+        deep_haploid[part] = np.packbits(dp >= ADJ_MIN_DP_HAPLOID, axis=1)
+    het = planes.alt1 & ~planes.alt2 & ~planes.short1
+    sound = present & ~planes.short2 & (balanced | ~het) & layout.valid
+    passes = sound & (deep | (planes.haploid & deep_haploid))
+    reference = layout.valid & ~planes.nondefault
+    return AdjPlanes(passes, sound & deep_haploid, reference & ~passes, layout.valid)
+
+
+def depths_of_alleles(rows: RecordRows, row: Index, allele: Index) -> tuple[Integers, Integers]:
+    """AD of REF and of each variant's ALT (variants, columns), missing where a record has none."""
+    ad_ref = np.full((row.size, rows.width), MISSING_INTEGER, np.int32)
+    ad_alt = np.full_like(ad_ref, MISSING_INTEGER)
+    for place, (held, number) in enumerate(zip(row.tolist(), allele.tolist(), strict=True)):
+        depths = rows.ad[held]
+        if depths is not None:
+            ad_ref[place, rows.samples] = depths[:, 0]
+            if number < depths.shape[1]:
+                ad_alt[place, rows.samples] = depths[:, number]
+    return ad_ref, ad_alt
+
+
+def _steps(
+    rows: RecordRows, row: Index, allele: Index
+) -> Iterator[tuple[slice, tuple[NDArray[np.int32], ...]]]:
+    assert rows.dp is not None
+    assert rows.gq is not None
+    step = max(1, _STEP_GENOTYPES // max(1, rows.width))
+    for start in range(0, row.size, step):
+        part = slice(start, start + step)
+        depths = depths_of_alleles(rows, row[part], allele[part])
+        yield part, (rows.dp[row[part]], rows.gq[row[part]], *depths)

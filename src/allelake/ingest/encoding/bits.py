@@ -1,0 +1,115 @@
+"""Rows of the table `bits`: planes of the blocks whose counts do not come from `calls`."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from allelake.ingest.encoding.adj import AdjPlanes
+from allelake.ingest.encoding.keys import VariantKeys, key_columns
+from allelake.ingest.encoding.planes import PLANE_BYTES, Bits, BlockLayout, Flags, Planes, Tiers
+
+# In the order in which they are sorted.
+POLICIES = ("adj@1", "adj@1-haploid", "raw")
+PLANE_NAMES = ("alt1", "alt2", "short1", "short2")
+
+
+class _Chosen(NamedTuple):
+    """Rows of one policy: variant, block number, rank of the policy, four planes (rows, 128)."""
+
+    variant: NDArray[np.intp]
+    block: NDArray[np.intp]
+    policy: NDArray[np.intp]
+    planes: tuple[Bits, ...]
+
+
+def bits_table(
+    keys: VariantKeys,
+    batch: int,
+    layout: BlockLayout,
+    planes: Planes,
+    tiers: Tiers,
+    adj: AdjPlanes | None,
+    outside_par: bool,
+) -> pa.Table | None:
+    """The rows for a stretch of variants, sorted; None where there are none.
+
+    `outside_par` adds the thresholds of haploid calls, which XY have on X and Y outside PAR.
+    """
+    raw = (planes.alt1, planes.alt2, planes.short1, planes.short2)
+    chosen = [_choose(layout, tiers.many, raw, POLICIES.index("raw"))]
+    if adj is not None:
+        for policy in ("adj@1", "adj@1-haploid") if outside_par else ("adj@1",):
+            failing = adj.failing(haploid=policy == "adj@1-haploid")
+            strict = (*(p & ~failing for p in raw[:2]), *(p | failing for p in raw[2:]))
+            chosen.append(_choose(layout, tiers.many_adj, strict, POLICIES.index(policy)))
+    if not any(part.variant.size for part in chosen):
+        return None
+    merged = _merge(chosen)
+    columns: dict[str, object] = {
+        **key_columns(keys, merged.variant, batch),
+        "block": pa.array(merged.block, pa.int16()),
+        "policy": pa.DictionaryArray.from_arrays(
+            pa.array(merged.policy, pa.int8()), pa.array(POLICIES)
+        ),
+    }
+    for name, plane in zip(PLANE_NAMES, merged.planes, strict=True):
+        columns[name] = _plane_array(plane)
+    return pa.table(columns)
+
+
+def plane_of(layout: BlockLayout, packed: Bits, number: int) -> bytes:
+    """One block's plane of 128 bytes out of one packed row."""
+    for block, where, at in layout.slices():
+        if block == number:
+            piece = packed[where].tobytes()
+            return b"\0" * at + piece + b"\0" * (PLANE_BYTES - at - len(piece))
+    raise KeyError(number)
+
+
+def _choose(layout: BlockLayout, many: Flags, planes: Sequence[Bits], policy: int) -> _Chosen:
+    variants, blocks = [], []
+    parts: list[list[Bits]] = [[] for _ in planes]
+    for place, (number, where, at) in enumerate(layout.slices()):
+        found = np.flatnonzero(many[:, place])
+        variants.append(found)
+        blocks.append(np.full(found.size, number, np.intp))
+        width = where.stop - where.start
+        for part, plane in zip(parts, planes, strict=True):
+            whole = np.zeros((found.size, PLANE_BYTES), np.uint8)
+            whole[:, at : at + width] = plane[found, where]
+            part.append(whole)
+    variant = np.concatenate(variants)
+    return _Chosen(
+        variant,
+        np.concatenate(blocks),
+        np.full(variant.size, policy, np.intp),
+        tuple(np.concatenate(part) for part in parts),
+    )
+
+
+def _merge(chosen: Sequence[_Chosen]) -> _Chosen:
+    variant, block, policy = (
+        np.concatenate([getattr(part, name) for part in chosen])
+        for name in ("variant", "block", "policy")
+    )
+    order = np.lexsort((policy, block, variant))
+    planes = tuple(
+        np.concatenate([part.planes[i] for part in chosen])[order] for i in range(len(PLANE_NAMES))
+    )
+    return _Chosen(variant[order], block[order], policy[order], planes)
+
+
+def _plane_array(plane: Bits) -> pa.Array:
+    """Planes as BLOBs; one that is all zero is NULL."""
+    has_any = plane.any(axis=1)
+    offsets = np.zeros(len(plane) + 1, np.int32)
+    np.cumsum(has_any * np.int32(PLANE_BYTES), out=offsets[1:])
+    buffers = [
+        pa.py_buffer(np.packbits(has_any, bitorder="little")),
+        pa.py_buffer(offsets),
+        pa.py_buffer(np.ascontiguousarray(plane[has_any])),
+    ]
+    return pa.Array.from_buffers(pa.binary(), len(plane), buffers)

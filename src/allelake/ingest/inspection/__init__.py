@@ -1,0 +1,1 @@
+"""Files read through once: whole and well-formed, or refused with the reason."""

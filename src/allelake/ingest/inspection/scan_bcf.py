@@ -1,0 +1,186 @@
+"""The records of a BCF file, walked by their lengths."""
+
+import struct
+from collections.abc import Iterator
+
+from allelake.ingest.inspection.scan_alleles import Alleles, AlleleScan
+from allelake.ingest.inspection.scan_notices import NoticeBook
+from allelake.ingest.inspection.scan_order import ContigWalk
+from allelake.ingest.inspection.scan_place import Place
+from allelake.ingest.inspection.scan_text import GVCF
+from allelake.ingest.spec import Header
+
+# BCF2 specification 6.3.1: l_shared, l_indiv, CHROM, POS, rlen, QUAL, n_info and n_allele, n_fmt
+# and n_sample.
+FIXED = struct.Struct("<IIiiiIHHI")
+# Section 6.3.3: bytes of one value of each atomic type.
+TYPE_BYTES = {0: 0, 1: 1, 2: 2, 3: 4, 5: 4, 7: 1}
+INT32, TEXT = 3, 7
+MAX_RECORD_BYTES = 1 << 30
+CUT = "Copy the file again from its source."
+
+
+class BcfScan:
+    """Checks each BCF record: lengths, dictionary numbers, alleles, order."""
+
+    def __init__(
+        self,
+        place: Place,
+        header: Header,
+        book: NoticeBook,
+        contigs: dict[int, str],
+        names: dict[int, str],
+    ):
+        self._place = place
+        self._book = book
+        self.walk = ContigWalk(place, header, book)
+        self._alleles = AlleleScan(place, book)
+        self._header = header
+        self._contigs = contigs
+        self._names = names
+        self._contig = -1
+        self._layouts: dict[tuple[int, ...], bool] = {}
+        self.info_used: dict[str, None] = {}
+        self.format_used: dict[str, None] = {}
+
+    def take_all(self, first: bytes, chunks: Iterator[bytes]) -> None:
+        """Check every record of the stream; one that is cut is a refusal."""
+        data = self._take_whole(first)
+        for chunk in chunks:
+            data = self._take_whole(data + chunk)
+        if data:
+            self._place.record += 1
+            self._place.position = None
+            raise self._place.refuse(f"the file ends inside the record: it was cut. {CUT}")
+
+    def _take_whole(self, data: bytes) -> bytes:
+        at = 0
+        while at + 8 <= len(data):
+            shared, genotypes = struct.unpack_from("<II", data, at)
+            if shared < 24 or shared + genotypes > MAX_RECORD_BYTES:
+                self._place.record += 1
+                raise self._damaged("its length cannot be true")
+            end = at + 8 + shared + genotypes
+            if end > len(data):
+                break
+            self._take(data[at:end], 8 + shared)
+            at = end
+        return data[at:]
+
+    def _take(self, record: bytes, shared_end: int) -> None:
+        place = self._place
+        place.record += 1
+        fields = FIXED.unpack_from(record)
+        contig, pos0, counts, format_total, sample_bits = (
+            *fields[2:4],
+            fields[6:8],
+            fields[8] >> 24,
+            fields[8],
+        )
+        info_total, allele_total = counts
+        if contig != self._contig:
+            if contig not in self._contigs:
+                raise self._damaged(f"contig number {contig} is not in the header")
+            self.walk.enter(self._contigs[contig])
+            self._contig = contig
+        if sample_bits & 0xFFFFFF != len(self._header.samples) and (format_total or sample_bits):
+            raise self._damaged(
+                f"it has {sample_bits & 0xFFFFFF} samples, and the header has "
+                f"{len(self._header.samples)}"
+            )
+        try:
+            self._take_shared(record, shared_end, pos0, info_total, allele_total)
+            self._take_formats(record, shared_end, format_total)
+        except (IndexError, struct.error, KeyError):
+            raise self._damaged("its fields run past its end") from None
+
+    def _take_shared(
+        self, record: bytes, end: int, pos0: int, info_total: int, allele_total: int
+    ) -> None:
+        at, _, size = self._value(record, FIXED.size)
+        at += size
+        alleles = []
+        for _ in range(allele_total):
+            at, kind, size = self._value(record, at)
+            if kind != TEXT and size:
+                raise self._damaged("an allele is no text")
+            alleles.append(record[at : at + size])
+            at += size
+        ref = alleles[0] if alleles else b""
+        self.walk.step(pos0 + 1, max(1, len(ref)))
+        found = self._alleles.take(ref, b",".join(alleles[1:]) or b".")
+        at, kind, size = self._value(record, at)
+        self._check_filters(record[at : at + size], TYPE_BYTES[kind])
+        at += size
+        keys = []
+        for _ in range(info_total):
+            at, key = self._key(record, at)
+            keys.append(key)
+            at, _, size = self._value(record, at)
+            at += size
+        if at != end:
+            raise self._damaged("its INFO does not end where the record says")
+        self.info_used.update(dict.fromkeys(self._named(key, "INFO") for key in keys))
+        has_end = any(self._names.get(key) == "END" for key in keys)
+        is_block = found & Alleles.NO_ALT and has_end
+        if is_block or found & Alleles.ONLY_ANY_OTHER:
+            raise self._place.refuse(GVCF)
+
+    def _take_formats(self, record: bytes, at: int, format_total: int) -> None:
+        keys = []
+        for _ in range(format_total):
+            at, key = self._key(record, at)
+            keys.append(key)
+            at, kind, size = self._value(record, at)
+            if kind == INT32 and self._names.get(key) == "GT":
+                # cyvcf2 keeps alleles in 16 bits: 65,537 would come out as 1.
+                raise self._damaged("a GT has an allele number beyond 16 bits")
+            at += size * len(self._header.samples)
+        if at != len(record):
+            raise self._damaged("its genotypes do not end where the record says")
+        if not self._header.samples:
+            return
+        layout = tuple(keys)
+        if layout not in self._layouts:
+            names = [self._named(key, "FORMAT") for key in keys]
+            if len(set(names)) < len(names):
+                raise self._damaged("a FORMAT field stands in it twice")
+            self._layouts[layout] = "GT" in names
+            self.format_used.update(dict.fromkeys(names))
+        if not self._layouts[layout]:
+            self._book.fact(
+                "no_gt", "records without GT: their samples are unknown there", self._place.where
+            )
+
+    def _check_filters(self, numbers: bytes, width: int) -> None:
+        for start0 in range(0, len(numbers), width or 1):
+            number = int.from_bytes(numbers[start0 : start0 + width], "little", signed=True)
+            name = self._named(number, "FILTER")
+            if name != "PASS" and name not in self._header.filters:
+                self._book.fault(
+                    "filter_not_declared",
+                    f"FILTER {name} is used but not declared",
+                    self._place.where,
+                )
+
+    def _named(self, number: int, kind: str) -> str:
+        if number not in self._names:
+            raise self._damaged(f"{kind} number {number} is not in the header")
+        return self._names[number]
+
+    def _value(self, record: bytes, at: int) -> tuple[int, int, int]:
+        """Where the value that is described there begins, its type, and its bytes."""
+        size, kind = record[at] >> 4, record[at] & 15
+        at += 1
+        if size == 15:
+            at, size = self._key(record, at)
+        return at, kind, size * TYPE_BYTES[kind]
+
+    def _key(self, record: bytes, at: int) -> tuple[int, int]:
+        """The integer there, and where the next value begins."""
+        width = TYPE_BYTES[record[at] & 15]
+        end = at + 1 + width
+        return end, int.from_bytes(record[at + 1 : end], "little", signed=True)
+
+    def _damaged(self, how: str) -> Exception:
+        return self._place.refuse(f"the BCF record is damaged: {how}. {CUT}")

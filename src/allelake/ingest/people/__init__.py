@@ -1,0 +1,1 @@
+"""What is known of people: files of samples, families and attributes."""

@@ -1,0 +1,207 @@
+"""From inspected files to batches and their parts, or the reason why not."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pyarrow as pa
+
+from allelake.errors import InputError
+from allelake.ingest.options import IngestOptions
+from allelake.ingest.planning.contigs import ContigChoice, choose_contigs
+from allelake.ingest.planning.extend import Extended, find_extended
+from allelake.ingest.planning.fields import FieldChoice, choose_fields, undeclared
+from allelake.ingest.planning.files import (
+    check_expected_records,
+    group_by_samples,
+    leave_out_known,
+    refuse_known_samples,
+)
+from allelake.ingest.planning.parts import make_parts
+from allelake.ingest.planning.values import Plan, PlannedBatch
+from allelake.ingest.profile import Profile, choose_profile
+from allelake.ingest.spec import AbsentRule, BatchSpec, FileReport, Notice
+from allelake.warehouse.info import LakeInfo
+from allelake.warehouse.snapshots import StoredFile
+
+
+def plan_ingest(
+    reports: Sequence[FileReport],
+    info: LakeInfo,
+    tables: Mapping[str, pa.Table],
+    options: IngestOptions,
+    live_files: Sequence[StoredFile] = (),
+) -> Plan:
+    """The batches that these files make in this lake.
+
+    `tables` has the lake's `batches` and `samples`; `live_files` tell which further columns its
+    `sites` and `calls` have. --expect-records counts the records of all the files together.
+
+    Raises InputError, before anything is read again or written, for files that do not fit each
+    other or the lake.
+    """
+    check_expected_records(reports, options.expect_records)
+    taken, known, notices = leave_out_known(reports, tables["batches"])
+    if not taken:
+        return Plan((), tuple(known), tuple(notices))
+    groups = group_by_samples(taken)
+    extended = find_extended(groups, info, tables, options)
+    if extended is None:
+        for files in groups:
+            refuse_known_samples(files, tables["samples"])
+    _refuse_mixed_normalisation(tables["batches"], options)
+    maker = _BatchMaker(info, tables, options, _columns_of(live_files))
+    batches = tuple(maker.make(files, extended) for files in groups)
+    return Plan(batches, tuple(known), tuple(notices))
+
+
+def _columns_of(live_files: Sequence[StoredFile]) -> dict[str, dict[str, str]]:
+    columns: dict[str, dict[str, str]] = {}
+    for file in live_files:
+        columns.setdefault(file.table, {}).update(file.further_columns)
+    return columns
+
+
+def _refuse_mixed_normalisation(batches: pa.Table, options: IngestOptions) -> None:
+    mine = "trimmed" if options.reference is None else "left_aligned"
+    others = sorted(
+        row["batch"]
+        for row in batches.select(["batch", "is_normalised"]).to_pylist()
+        if row["is_normalised"] != mine
+    )
+    if not others or options.allow_mixed_normalisation:
+        return
+    told = "with" if mine == "left_aligned" else "without"
+    other = "without" if mine == "left_aligned" else "with"
+    raise InputError(
+        f"This ingest is {told} --reference, and batch {others[0]} of the lake was made {other}: "
+        "the same indel could get two names and be counted apart. Ingest all batches alike, or "
+        "insist with --allow-mixed-normalisation."
+    )
+
+
+class _BatchMaker:
+    """Plans one batch after the other; numbers of batches and samples run on."""
+
+    def __init__(
+        self,
+        info: LakeInfo,
+        tables: Mapping[str, pa.Table],
+        options: IngestOptions,
+        lake_columns: dict[str, dict[str, str]],
+    ):
+        self._info = info
+        self._options = options
+        self._lake_columns = lake_columns
+        self._batch = _next(tables["batches"]["batch"], first=1)
+        self._sample = _next(tables["samples"]["sample_number"], first=0)
+
+    def make(self, files: list[FileReport], extended: Extended | None) -> PlannedBatch:
+        options = self._options
+        named = options.profile or (extended.shipped_profile() if extended else None)
+        profile, reason = choose_profile(files[0].header, named)
+        contigs = choose_contigs(files, self._info, options)
+        if extended:
+            extended.refuse_contigs_it_has(files, contigs.names)
+        fields = choose_fields(files, profile, self._lake_columns)
+        if extended:
+            extended.refuse_other_fields(files, has_adj=fields.has_adj)
+        self._remember_columns(fields)
+        samples = extended.samples if extended else files[0].header.samples
+        spec = self._spec(profile, contigs, fields, samples, extended)
+        # With --extend the batch keeps its rule.
+        absent = extended.absent if extended else options.absent or profile.absent
+        batch = PlannedBatch(
+            spec=spec,
+            kind="joint" if samples else "sites_only",
+            extends=extended is not None,
+            absent=_checked_absent(absent, samples),
+            profile=profile,
+            profile_reason=reason,
+            samples=tuple(samples),
+            contigs=self._in_lake_order(set(contigs.names.values())),
+            files=tuple(files),
+            parts=make_parts(
+                files, samples, contigs.names, left_align=options.reference is not None
+            ),
+            records=sum(r.records for r in files) - sum(s.records for s in contigs.skipped),
+            skipped=contigs.skipped,
+            dropped=(*fields.dropped, *undeclared(files)),
+        )
+        return replace(batch, notices=self._notices(files, contigs, fields))
+
+    def _spec(
+        self,
+        profile: Profile,
+        contigs: ContigChoice,
+        fields: FieldChoice,
+        samples: Sequence[str],
+        extended: Extended | None,
+    ) -> BatchSpec:
+        lake_names = set(contigs.names.values())
+        spec = BatchSpec(
+            batch=extended.batch if extended else self._batch,
+            first_sample=extended.first_sample if extended else self._sample,
+            sample_total=len(samples),
+            contig_names=contigs.names,
+            contig_lengths={
+                c.name: c.length_bp for c in self._info.contigs if c.name in lake_names
+            },
+            zones=tuple(zone for zone in self._info.zones if zone.contig in lake_names),
+            info=fields.info,
+            format=fields.format,
+            has_adj=fields.has_adj,
+            has_dp=fields.has_dp,
+            has_gq=fields.has_gq,
+            has_ps=fields.has_ps,
+            has_ad=fields.has_ad,
+            duplicates=self._options.duplicates,
+            half_calls_are_haploid=profile.half_calls_are_haploid,
+            filter_genotypes_by_ft=profile.filter_by_ft,
+            reference=self._options.reference,
+            strict=self._options.strict,
+        )
+        if not extended:
+            self._batch += 1
+            self._sample += len(samples)
+        return spec
+
+    def _remember_columns(self, fields: FieldChoice) -> None:
+        """Later batches of this command must agree with the columns of this one."""
+        for table, kept in (("sites", fields.info), ("calls", fields.format)):
+            self._lake_columns.setdefault(table, {}).update(
+                {one.column: one.sql_type for one in kept}
+            )
+
+    def _in_lake_order(self, names: set[str]) -> tuple[str, ...]:
+        return tuple(contig.name for contig in self._info.contigs if contig.name in names)
+
+    def _notices(
+        self, files: Sequence[FileReport], contigs: ContigChoice, fields: FieldChoice
+    ) -> tuple[Notice, ...]:
+        found = (*contigs.notices, *fields.notices)
+        if self._options.strict and found:
+            raise InputError(
+                f"{files[0].path}: {found[0].message} ({found[0].count:,} records). Without "
+                "--strict this is taken and counted."
+            )
+        inspected = [notice for report in files for notice in report.notices]
+        return merge_notices([*inspected, *found])
+
+
+def merge_notices(notices: Sequence[Notice]) -> tuple[Notice, ...]:
+    """Notices of the same kind and wording as one, with their counts added and the first place."""
+    merged: dict[tuple[str, str], Notice] = {}
+    for notice in notices:
+        key = (notice.code, notice.message)
+        before = merged.get(key)
+        merged[key] = replace(before, count=before.count + notice.count) if before else notice
+    return tuple(merged.values())
+
+
+def _next(numbers: pa.ChunkedArray, first: int) -> int:
+    return max(numbers.to_pylist(), default=first - 1) + 1
+
+
+def _checked_absent(absent: AbsentRule, samples: Sequence[str]) -> AbsentRule:
+    # Without samples there is nobody to take for reference.
+    return absent if samples else "unknown"

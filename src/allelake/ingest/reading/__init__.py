@@ -1,0 +1,1 @@
+"""Records of a part as arrays, and their variants under one spelling."""
