@@ -26,7 +26,7 @@ def test_a_page_shows_what_its_code_prints(page, demo, tmp_path):
             assert shown.printed == doc_blocks.tidy(shown.expected), shown.what
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [*PAGES, "docs/README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
 def test_links_between_pages_lead_somewhere(page):
     text = (ROOT / page).read_text()
     for target in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", text):

@@ -169,3 +169,13 @@ def test_the_lock_pins_every_dependency_by_digest_and_names_no_host():
 )
 def test_the_repository_explains_itself(name):
     assert (ROOT / name).stat().st_size > 500
+
+
+def test_the_places_that_contributing_names_exist():
+    """Above all the modules that hold rows of people: the privacy rule is read from that list."""
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    named = re.findall(r"`((?:ingest|warehouse|queries|cli)/[a-z_/]+(?:\.py)?)`", text)
+    assert len(named) > 10
+    for name in named:
+        if name.endswith((".py", "/")):
+            assert (PACKAGE / name).exists() or (ROOT / name).exists(), name
