@@ -152,6 +152,31 @@ shares AS MATERIALIZED (
     GROUP BY rule, batch, attribute_value, samples
     WINDOW whole_cohort AS (PARTITION BY rule, attribute_value)
 ),
+-- What the planes of a block say of a cell. `alt_alone`: the one called allele is alt.
+judged_bits AS MATERIALIZED (
+    SELECT
+        b.contig, b.bin, b.position, b.ref, b.alt, b.end_position, b.sv_length, b.batch,
+        m.attribute_value,
+        m.treated,
+        r.treated_xx, r.treated_xy, r.treated_none,
+        2 * m.n - m.base_an AS shortage,
+        coalesce(bit_count(b.alt1::BIT & m.mask), 0) AS alt1,
+        coalesce(bit_count(b.alt2::BIT & m.mask), 0) AS alt2,
+        coalesce(bit_count(b.short1::BIT & m.mask), 0) AS short1,
+        coalesce(bit_count(b.short2::BIT & m.mask), 0) AS short2,
+        coalesce(bit_count(b.alt1::BIT & b.short1::BIT & m.mask), 0) AS alt_alone,
+        coalesce(bit_count(b.short1::BIT & m.diploid_mask), 0)
+        - coalesce(bit_count(b.short2::BIT & m.diploid_mask), 0)
+        - coalesce(bit_count(b.alt1::BIT & b.short1::BIT & m.diploid_mask), 0) AS other_alone
+    FROM bits b
+    JOIN asked r ON b.contig = r.contig AND b.bin = r.bin AND b.position BETWEEN r.low AND r.high
+    JOIN cells m
+        ON r.rule = m.rule
+        AND b.batch = m.batch
+        AND b.block = m.block
+        AND b.policy = m.policy
+    WHERE m.treated IN ('as_called', 'haploid')
+),
 judged_calls AS (
     SELECT
         *,
@@ -170,58 +195,46 @@ judged_calls AS (
             ) AS alleles
         FROM (
             SELECT
-                c.*,
+                c.contig, c.position, c.ref, c.alt, c.end_position, c.sv_length, c.batch,
+                c.alt_count, c.called_count, c.default_count, c.ploidy,
+                c.passes_adj, c.passes_adj_haploid,
+                in_policy = 'raw' OR NOT c.adj_in_bits AS is_counted,
                 m.attribute_value,
                 CASE m.sex
                     WHEN 'XX' THEN r.treated_xx
                     WHEN 'XY' THEN r.treated_xy
                     ELSE r.treated_none
                 END AS treated
-            FROM (
-                SELECT
-                    contig, bin, position, ref, alt, end_position, sv_length, batch, sample_number,
-                    alt_count, called_count, default_count, ploidy, passes_adj, passes_adj_haploid,
-                    in_policy = 'raw' OR NOT adj_in_bits AS is_counted
-                FROM rare_calls
-                UNION ALL
-                -- Counted from bits, which do not tell a hemizygote from a half-call.
-                SELECT
-                    contig, bin, position, ref, alt, end_position, sv_length, batch, sample_number,
-                    alt_count, called_count, default_count, ploidy, passes_adj, passes_adj_haploid,
-                    false
-                FROM common_calls
-                WHERE ploidy = 1
-            ) c
+            FROM rare_calls c
             JOIN asked r
                 ON c.contig = r.contig AND c.bin = r.bin AND c.position BETWEEN r.low AND r.high
             JOIN member m ON c.sample_number = m.sample_number
             -- NULL: the batch lacks what the policy needs, so its samples are unknown.
             WHERE in_policy = 'raw' OR c.passes_adj IS NOT NULL
+            UNION ALL
+            -- Counted from bits, which do not tell a hemizygote from a half-call. Where no block
+            -- has either, this large table is not touched.
+            SELECT
+                c.contig, c.position, c.ref, c.alt, c.end_position, c.sv_length, c.batch,
+                c.alt_count, c.called_count, c.default_count, c.ploidy,
+                c.passes_adj, c.passes_adj_haploid,
+                false,
+                m.attribute_value,
+                CASE m.sex
+                    WHEN 'XX' THEN r.treated_xx
+                    WHEN 'XY' THEN r.treated_xy
+                    ELSE r.treated_none
+                END
+            FROM common_calls c
+            JOIN (
+                SELECT DISTINCT contig, bin, position, treated_xx, treated_xy, treated_none
+                FROM judged_bits
+                WHERE alt_alone > 0 AND treated = 'as_called'
+            ) r ON c.contig = r.contig AND c.bin = r.bin AND c.position = r.position
+            JOIN member m ON c.sample_number = m.sample_number
+            WHERE c.ploidy = 1 AND (in_policy = 'raw' OR c.passes_adj IS NOT NULL)
         )
     )
-),
-judged_bits AS (
-    SELECT
-        b.contig, b.position, b.ref, b.alt, b.end_position, b.sv_length, b.batch,
-        m.attribute_value,
-        m.treated,
-        2 * m.n - m.base_an AS shortage,
-        coalesce(bit_count(b.alt1::BIT & m.mask), 0) AS alt1,
-        coalesce(bit_count(b.alt2::BIT & m.mask), 0) AS alt2,
-        coalesce(bit_count(b.short1::BIT & m.mask), 0) AS short1,
-        coalesce(bit_count(b.short2::BIT & m.mask), 0) AS short2,
-        coalesce(bit_count(b.alt1::BIT & b.short1::BIT & m.mask), 0) AS alt_alone,
-        coalesce(bit_count(b.short1::BIT & m.diploid_mask), 0)
-        - coalesce(bit_count(b.short2::BIT & m.diploid_mask), 0)
-        - coalesce(bit_count(b.alt1::BIT & b.short1::BIT & m.diploid_mask), 0) AS other_alone
-    FROM bits b
-    JOIN asked r ON b.contig = r.contig AND b.bin = r.bin AND b.position BETWEEN r.low AND r.high
-    JOIN cells m
-        ON r.rule = m.rule
-        AND b.batch = m.batch
-        AND b.block = m.block
-        AND b.policy = m.policy
-    WHERE m.treated IN ('as_called', 'haploid')
 ),
 genotype_parts AS (
     SELECT
@@ -280,8 +293,8 @@ counted AS (
         0 AS half_references,
         CASE WHEN is_open THEN e.missing ELSE 0 END AS missing,
         CASE WHEN is_open THEN e.recorded ELSE 0 END AS recorded,
+        CASE WHEN is_open THEN e.recorded ELSE 0 END - e.assumed_known AS known,
         e.assumed_an,
-        e.assumed_known,
         e.assumed_missing,
         e.whole_assumed_an,
         e.whole_assumed_missing,
@@ -346,7 +359,7 @@ SELECT
     sum(missing)::BIGINT AS missing,
     (max(whole_assumed_missing) - sum(assumed_missing))::BIGINT AS assumed_missing,
     sum(recorded)::BIGINT AS recorded_samples,
-    (max(whole_unknown) + sum(assumed_known) - sum(recorded))::BIGINT AS unknown_samples,
+    (max(whole_unknown) - sum(known))::BIGINT AS unknown_samples,
     max(samples)::BIGINT AS samples,
     bit_or(filter_kind) AS filter_kinds,
     list(failed_filters) FILTER (failed_filters IS NOT NULL) AS failed_filters

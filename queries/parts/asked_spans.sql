@@ -28,10 +28,7 @@ WITH parsed AS (
         SELECT
             *,
             unnest(CASE
-                -- Without a record a contig would only add its bins: 190,000 in a human genome.
-                WHEN asked IS NULL THEN (
-                    SELECT list(DISTINCT kept) FROM (SELECT unnest(contigs) AS kept FROM batches)
-                )
+                WHEN asked IS NULL THEN kept
                 WHEN len(try_cast(asked AS VARCHAR[])) = 0
                     THEN error('the list of regions is empty; NULL asks for everything')
                 ELSE coalesce(try_cast(asked AS VARCHAR[]), [asked::VARCHAR])
@@ -42,9 +39,14 @@ WITH parsed AS (
                 list(contig) AS contigs,
                 list(length_bp) AS lengths,
                 list(contig_order) AS orders,
-                -- Here and nowhere else, so that a subquery as argument runs once.
+                -- Not once for each use, so that a subquery as argument does not run each time.
                 any_value(in_region) AS asked
             FROM (SELECT *, unnest(list_append(aliases, contig)) AS name FROM contigs)
+        )
+        -- Without a record a contig would only add its bins: 190,000 in a human genome.
+        CROSS JOIN (
+            SELECT list(DISTINCT contig) AS kept
+            FROM (SELECT unnest(contigs) AS contig FROM batches WHERE in_region IS NULL)
         )
     )
 ),

@@ -35,11 +35,14 @@ SELECT
             THEN error('in_ploidy is ''as_called'' or ''by_sex'', not ' || quoted_name(in_ploidy))
         WHEN in_filter IS NULL OR in_filter NOT IN ('any', 'pass')
             THEN error('in_filter is ''any'' or ''pass'', not ' || quoted_name(in_filter))
-        WHEN in_policy = 'adj@1' AND NOT (SELECT coalesce(bool_or(has_adj), false) FROM batches)
+        WHEN in_policy = 'adj@1' AND count(judged) = 0
             THEN error(
                 'policy adj@1 needs GQ, DP and AD, and no batch of this lake declares all three; '
                 || 'ask with policy raw'
             )
         ELSE true
     END AS is_fit
-FROM cohorts;
+FROM cohorts
+-- No table is read here where the policy needs none of its fields.
+LEFT JOIN (SELECT DISTINCT has_adj AS judged FROM batches WHERE in_policy = 'adj@1' AND has_adj)
+    ON true;
