@@ -124,9 +124,9 @@ class AlleleScan:
                 "REF or ALT with IUPAC codes other than ACGTN, kept as written",
                 where,
             )
-        if found & Alleles.NO_ALT:
+        if found & (Alleles.NO_ALT | Alleles.ONLY_ANY_OTHER):
             self._book.fact("no_alt", "records without ALT: no variant, no row", where)
-        if found & Alleles.ANY_OTHER:
+        if found & Alleles.ANY_OTHER and not found & Alleles.ONLY_ANY_OTHER:
             self._book.fact(
                 "any_other_allele",
                 "<NON_REF> or <*> beside other ALTs: as a genotype, no call",

@@ -3,11 +3,11 @@
 import struct
 from collections.abc import Iterator
 
-from allelake.ingest.inspection.scan_alleles import Alleles, AlleleScan
+from allelake.ingest.inspection.scan_alleles import AlleleScan
 from allelake.ingest.inspection.scan_notices import NoticeBook
 from allelake.ingest.inspection.scan_order import ContigWalk
 from allelake.ingest.inspection.scan_place import Place
-from allelake.ingest.inspection.scan_text import GVCF
+from allelake.ingest.inspection.scan_text import GVCF, is_gvcf_block
 from allelake.ingest.spec import Header
 
 # BCF2 specification 6.3.1: l_shared, l_indiv, CHROM, POS, rlen, QUAL, n_info and n_allele, n_fmt
@@ -122,8 +122,7 @@ class BcfScan:
             raise self._damaged("its INFO does not end where the record says")
         self.info_used.update(dict.fromkeys(self._named(key, "INFO") for key in keys))
         has_end = any(self._names.get(key) == "END" for key in keys)
-        is_block = found & Alleles.NO_ALT and has_end
-        if is_block or found & Alleles.ONLY_ANY_OTHER:
+        if is_gvcf_block(found, has_end, len(self._header.samples)):
             raise self._place.refuse(GVCF)
 
     def _take_formats(self, record: bytes, at: int, format_total: int) -> None:

@@ -23,6 +23,17 @@ GVCF = (
 )
 
 
+def is_gvcf_block(found: Alleles, has_end: bool, samples: int) -> bool:
+    """Whether a record tells of reference bases, as a gVCF does.
+
+    Of one sample, `<NON_REF>` alone is a block of one base. A call set of several writes `<*>`
+    alone where no ALT was left: no block, and no variant.
+    """
+    if has_end:
+        return bool(found & (Alleles.NO_ALT | Alleles.ONLY_ANY_OTHER))
+    return samples == 1 and bool(found & Alleles.ONLY_ANY_OTHER)
+
+
 class TextScan:
     """Checks each record line; what the lines are of, and how many, is kept in its parts."""
 
@@ -68,8 +79,8 @@ class TextScan:
         if names != b".":
             self._check_names(names)
         has_end = self.info.take(info, 0 if alt == b"." else alt.count(b",") + 1)
-        if found and (has_end or found & Alleles.ONLY_ANY_OTHER):
-            self._check_end(found, info, int(digits))
+        if found and (has_end or self._samples == 1):
+            self._check_block(found, info, int(digits), has_end)
         if self._samples:
             self.genotypes.take(fields[8], fields[9])
 
@@ -152,10 +163,10 @@ class TextScan:
                 notes.append(("filter_not_declared", f"FILTER {name} is used but not declared"))
         return tuple(notes)
 
-    def _check_end(self, found: Alleles, info: bytes, position: int) -> None:
-        if found & (Alleles.NO_ALT | Alleles.ONLY_ANY_OTHER):
+    def _check_block(self, found: Alleles, info: bytes, position: int, has_end: bool) -> None:
+        if is_gvcf_block(found, has_end, self._samples):
             raise self._place.refuse(GVCF)
-        match = END.search(info)
+        match = END.search(info) if has_end else None
         if match and match[1].isdigit() and int(match[1]) < position:
             self._book.fault(
                 "end_before_position", "INFO END before POS: END is not used", self._place.where
