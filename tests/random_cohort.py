@@ -45,6 +45,7 @@ class Shape:
     with_alike_duplicates: bool = True
     with_files_split: bool = True
     with_unnamed_alleles: bool = True
+    with_mixed_ploidy: bool = True
     assembly: str | None = None
 
 
@@ -201,11 +202,12 @@ def random_batch(
     sexes: Mapping[str, Sex],
     shape: Shape,
 ) -> RandomBatch:
+    mixed = "mixed" if shape.with_mixed_ploidy else "haploid"
     style = Style(
         fields=rng.choice(FIELD_CHOICES),
         phased=rng.choice((0.0, 0.5, 1.0)),
         half_calls=rng.choice((0.0, 0.0, 0.1)),
-        haploid=rng.choice(("haploid", "haploid", "diploid", "mixed")),
+        haploid=rng.choice(("haploid", "haploid", "diploid", mixed)),  # type: ignore[arg-type]
         low_quality=rng.choice((0.0, 0.1, 0.7)),
         field_missing=rng.choice((0.0, 0.0, 0.1)),
         float_quality=rng.random() < 0.2,

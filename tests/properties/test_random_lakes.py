@@ -5,7 +5,7 @@ A failing seed is in the test's name. `ALLELAKE_SEEDS=100:150` asks about those 
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import pytest
@@ -20,14 +20,18 @@ from reference import Lake
 
 FEW = Shape()
 # More than 51 genotypes of a block that are no default make a variant common.
-MANY = Shape(batches=2, samples=150, fewest_samples=70, sites=12)
+MANY = Shape(batches=2, samples=150, fewest_samples=70, sites=12, with_mixed_ploidy=False)
+# People whose ploidy changes from record to record. At a common variant nothing on disk tells their
+# `0` from a half-call, so call rates are not asked of these.
+MIXED = replace(MANY, with_mixed_ploidy=True)
 # Over the end of a block of 1,024.
-WIDE = Shape(batches=2, samples=1_300, fewest_samples=600, sites=4)
+WIDE = replace(MANY, samples=1_300, fewest_samples=600, sites=4)
 
 CASES = [("few", FEW, seed) for seed in (3, 5)] + [("many", MANY, 102)]
 SLOW_CASES = (
     [("few", FEW, seed) for seed in range(200, 230)]
     + [("many", MANY, seed) for seed in range(230, 240)]
+    + [("mixed", MIXED, seed) for seed in range(230, 236)]
     + [("wide", WIDE, seed) for seed in range(240, 243)]
 )
 if os.environ.get("ALLELAKE_SEEDS"):
@@ -46,6 +50,7 @@ class Asked:
     reference: Lake
     ask: Callable[[str], list[Row]]
     questions: list[Question]
+    shape: Shape
 
 
 @pytest.fixture(
@@ -64,7 +69,7 @@ def asked(
     lake = lake_of(folder, cohort, cohorts_of(cohort))
     reference = reference_lake(cohort)
     questions = questions_of(cohort, reference)
-    yield Asked(cohort, lake, reference, asking(lake), questions)
+    yield Asked(cohort, lake, reference, asking(lake), questions, shape)
     lake.close()
 
 
@@ -195,6 +200,8 @@ def rounded(value: object) -> object:
     ],
 )
 def test_a_macro_with_a_row_per_variant(asked: Asked, macro: str, shape: type) -> None:
+    if macro == "call_rate" and asked.shape is MIXED:
+        pytest.skip("ploidy changes from record to record: see MIXED")
     for question in asked.questions[:QUESTIONS]:
         expected = getattr(ref, macro)(
             asked.reference, question.cohort.samples, question.regions, question.rules
@@ -204,6 +211,8 @@ def test_a_macro_with_a_row_per_variant(asked: Asked, macro: str, shape: type) -
 
 
 def test_cohort_summary(asked: Asked) -> None:
+    if asked.shape is MIXED:
+        pytest.skip("ploidy changes from record to record: see MIXED")
     for question in asked.questions[:4]:
         expected = ref.cohort_summary(
             asked.reference, question.cohort.samples, question.regions, question.rules

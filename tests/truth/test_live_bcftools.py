@@ -59,7 +59,11 @@ WITHOUT_TRUTH = (
 )
 
 
-@pytest.mark.parametrize("dataset", WITHOUT_TRUTH, ids=lambda d: d.name)
+@pytest.mark.parametrize(
+    "dataset",
+    [*WITHOUT_TRUTH[:3], *(pytest.param(d, marks=pytest.mark.slow) for d in WITHOUT_TRUTH[3:])],
+    ids=lambda d: d.name,
+)
 def test_a_file_without_published_truth(
     shared_data: Path, real_lakes: RealLakes, dataset: Dataset
 ) -> None:
