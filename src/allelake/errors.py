@@ -5,7 +5,7 @@ AllelakeError                  1   printed as one paragraph, no traceback
 ├── LakeError                  3   the folder: not a lake, newer format, no permission, disk full
 │   └── LockedError            3   another writer is at work
 ├── InputError                 4   a file that is not whole, not true, or does not fit this lake
-├── QueryError                 5   an unknown cohort, region, policy; SQL that fails or is not allowed
+├── QueryError                 5   an unknown cohort, region or policy; SQL that is not allowed
 └── CheckFailed                6   `allelake check` found a lake that contradicts itself
 
 Any other exception is a bug and keeps its traceback.

@@ -7,7 +7,7 @@ from typing import Literal
 
 
 def shipped(folder: Literal["ingest", "warehouse", "queries"]) -> Traversable:
-    """One of the data folders (profiles, table declarations, SQL), wherever this package runs from."""
+    """One of the data folders (profiles, tables, SQL), wherever this package runs from."""
     in_wheel = files("allelake") / "_shipped" / folder
     if in_wheel.is_dir():
         return in_wheel

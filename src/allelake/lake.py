@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
+from allelake.errors import UsageError
 from allelake.queries.about import About
 from allelake.queries.answer import Answer
 from allelake.queries.ask import Argument, call, in_genome_order
@@ -148,7 +149,9 @@ class Lake:
             sql = in_genome_order(call("allele_frequency", cohort, **arguments), place.variants)
         else:
             source = call("allele_frequency_by", cohort, by, **arguments)
-            rename = {"attribute_value": by}
+            # An attribute may be named as a column of the answer: that column keeps its name.
+            is_taken = by in self._connection.sql(f"FROM {source} LIMIT 0").columns
+            rename = {} if is_taken else {"attribute_value": by}
             sql = in_genome_order(source, place.variants, ["attribute_value"], rename)
         return self._answer("allele_frequency", sql, terms, place, further)
 
@@ -328,7 +331,12 @@ class Lake:
         replace: bool = False,
         allow_missing: bool = False,
     ) -> "DefinedCohort":
-        """Defines a cohort: by a predicate over `samples`, or by a list of samples' names."""
+        """Defines a cohort: by a predicate over `samples`, or by a list of samples' names.
+
+        Raises UsageError where `samples` is one text: a list of one name is ["HG00403"].
+        """
+        if isinstance(samples, str):
+            raise UsageError("samples is a list of names; for one sample write ['NAME']")
         from allelake.warehouse.cohorts import define_cohort
 
         defined = define_cohort(

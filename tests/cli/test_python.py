@@ -158,3 +158,23 @@ def test_the_lake_and_its_answers_show_what_they_are(lake: Path) -> None:
         assert repr(opened.cohorts()).startswith("cohorts: lake small.lake, snapshot 4\n")
         # Where a lake lies is nobody's business in an answer that travels.
         assert str(lake) not in repr(opened.cohorts().about)
+
+
+def test_an_attribute_named_as_a_count_does_not_take_its_column(own_lake: Path) -> None:
+    with allelake.open(own_lake) as lake:
+        samples = lake.samples().to_polars()["sample_id"].to_list()
+        table = own_lake.parent / "people.csv"
+        table.write_text("sample_id,ac\n" + "".join(f"{name},u\n" for name in samples))
+        lake.import_samples(table)
+        answer = lake.allele_frequency(by="ac")
+        assert answer.columns[4:6] == ["attribute_value", "ac"]
+        whole = lake.allele_frequency().to_polars()
+        assert answer.to_polars()["ac"].to_list() == whole["ac"].to_list()
+
+
+def test_one_text_is_no_list_of_samples(own_lake: Path) -> None:
+    with allelake.open(own_lake) as lake:
+        with pytest.raises(allelake.UsageError, match=r"a list of names"):
+            lake.define_cohort("one", samples="s1")
+        with pytest.raises(allelake.UsageError, match=r"region is text"):
+            lake.allele_frequency(region=22)  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ def demo(
         Path,
         typer.Argument(metavar="FOLDER", help="An empty or missing folder.", show_default=False),
     ],
-    people: Annotated[int, typer.Option(min=10, metavar="N", help="How many to simulate.")] = 1000,
+    people: Annotated[int, typer.Option(min=30, metavar="N", help="How many to simulate.")] = 1000,
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Make it again if it is there.")
     ] = False,

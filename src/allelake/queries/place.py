@@ -43,6 +43,8 @@ def place_of(
     named = [name for name, value in given.items() if value is not None]
     if len(named) > 1:
         raise UsageError(f"Give one of {' and '.join(named)}: each says where on its own.")
+    if region is not None and not isinstance(region, (str, Sequence)):
+        raise UsageError(f"region is text or a list of texts, such as '22'; not {region!r}")
     if region is not None:
         regions = region if isinstance(region, str) else tuple(region)
         text = region if isinstance(region, str) else ", ".join(region)

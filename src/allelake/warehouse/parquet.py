@@ -18,8 +18,8 @@ from allelake.warehouse.tables import Table, load_tables
 
 # DuckDB prunes by row group only; 10k to 60k rows read equally fast, 300k do not (measured).
 ROW_GROUP_ROWS = 32_768
-# Carriers at common variants are most of all rows: with 32,768 rows a group the footer of 28 million
-# rows took 27 ms at each bind, with these 7, and a region was found as quickly (measured).
+# Carriers at common variants are most of all rows: with 32,768 rows a group the footer of 28
+# million rows took 27 ms at each bind, with these 7, and a region was found as quickly (measured).
 ROW_GROUP_ROWS_COMMON = 122_880
 # Level 9 was no smaller at half the speed (measured).
 _ZSTD_LEVEL = 3

@@ -11,19 +11,22 @@ def sample_names(text: str, where: str) -> list[str]:
     ['HG00403', 'HG00404']
     >>> sample_names("sample_id,batch\\nHG00403,7\\n", "a.csv")
     ['HG00403']
+    >>> sample_names("sample_id\\tage\\nHG00403\\t\\n", "a.tsv")
+    ['HG00403']
     """
     numbered = [
-        (number, line.strip())
+        # An empty last cell of a table is a tab at the end.
+        (number, line.strip(" \r\n"))
         for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1)
         if line.strip() and not line.startswith("#")
     ]
     if not numbered:
         raise InputError(f"{where}: holds no name. One name per line is expected.")
-    delimiter = next((each for each in ("\t", ",") if each in numbered[0][1]), None)
+    delimiter = next((each for each in ("\t", ",") if each in numbered[0][1].strip()), None)
     if delimiter is None:
-        if role_of(snake_case(numbered[0][1])) in ("sample", "participant"):
+        if role_of(snake_case(numbered[0][1].strip())) in ("sample", "participant"):
             numbered = numbered[1:]
-        return list(dict.fromkeys(name for _, name in numbered))
+        return list(dict.fromkeys(name.strip() for _, name in numbered))
     header = numbered[0][1].split(delimiter)
     columns, _ = name_columns(header, None, where)
     roles = {column.role: column.index for column in columns}

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from allelake.errors import InputError
 from allelake.ingest.reading.read import ReadRecord
 from allelake.ingest.spec import BatchSpec, KeptField
-from allelake.model.genotype import MISSING_ALLELE, MISSING_INTEGER, NO_ALLELE
+from allelake.model.genotype import MISSING_ALLELE, MISSING_INTEGER, NO_ALLELE, VECTOR_END
 
 Integers = NDArray[np.int32]
 _Scalar = TypeVar("_Scalar", bound=np.generic)
@@ -136,7 +136,7 @@ class RecordRows:
     def _put_fields(self, row: int, read: ReadRecord, fields: Sequence[str]) -> None:
         self.has_dp.append(self._put_integers(self.dp, row, read, "DP", fields))
         self.has_gq.append(self._put_integers(self.gq, row, read, "GQ", fields))
-        self.ad.append(self._hold(read, "AD", fields) if self._has_ad else None)
+        self.ad.append(self._hold_depths(read, fields) if self._has_ad else None)
         self.phase_sets.append(self._hold(read, "PS", fields) if self._spec.has_ps else None)
         for held, kept in zip(self.formats, self._spec.format, strict=True):
             held.append(self._hold_kept(read, kept, fields))
@@ -154,6 +154,20 @@ class RecordRows:
         values = _integers_of(read, name) if name in fields else None
         self._held_bytes += 0 if values is None else values.nbytes
         return values
+
+    def _hold_depths(self, read: ReadRecord, fields: Sequence[str]) -> Integers | None:
+        """AD (samples, alleles); missing for a sample that has more or fewer values than alleles.
+
+        Which allele a value is of cannot be told there, and a guess would decide adj@1.
+        """
+        values = self._hold(read, "AD", fields)
+        allele_total = 1 + len(read.variant.ALT)
+        if values is None or (values.shape[1] == allele_total and (values != VECTOR_END).all()):
+            return values
+        wrong = (values != VECTOR_END).sum(axis=1) != allele_total
+        depths = np.full((len(values), allele_total), MISSING_INTEGER, np.int32)
+        depths[~wrong] = values[~wrong, :allele_total]
+        return depths
 
     def _hold_kept(
         self, read: ReadRecord, kept: KeptField, fields: Sequence[str]

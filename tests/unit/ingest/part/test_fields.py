@@ -202,3 +202,19 @@ def test_qualities_in_decimals_are_judged_as_the_numbers_they_are(tmp_path: Path
     assert [(row["gq"], row["passes_adj"]) for row in rows] == [
         (19, False), (20, True), (20, True), (None, False), (2**31 - 1, True),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("written", ["2,18", "2,18,0,0", "."])
+def test_depths_of_another_number_than_the_alleles_are_missing(
+    tmp_path: Path, written: str
+) -> None:
+    """Which allele a depth is of cannot be told, so adj@1 fails the genotype."""
+    record = f"chr1 9 . A G,T . . . GT:GQ:DP:AD 0/1:30:20:{written} 0/1:30:20:10,10,0"
+    spec = spec_for(2, has_adj=True, has_ad=True, has_dp=True, has_gq=True)
+    rows = rows_of([run(tmp_path, vcf(["a", "b"], [record]), spec)], "calls")
+    found = {
+        row["sample_number"]: (row["ad_ref"], row["ad_alt"], row["passes_adj"])
+        for row in rows
+        if row["alt"] == "G"
+    }
+    assert found == {0: (None, None, False), 1: (10, 10, True)}
