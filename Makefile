@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help env demo test test-all check docs lock bench
+.PHONY: help env demo test test-all mutate check docs lock bench
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -31,6 +31,9 @@ test: $(STAMP)  ## the tests, without the slow ones
 
 test-all: $(STAMP)  ## every test, the slow ones too
 	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+mutate: $(STAMP)  ## change the SQL one token at a time, list what no spec notices (long; ONLY=carriers)
+	@$(BIN)/python tests/mutate.py $(ONLY)
 
 check: $(STAMP)  ## format, lint, types, and the limits on the length of files and functions
 	$(BIN)/ruff format --check .
