@@ -140,11 +140,10 @@ class Lake:
         """
         place = place_of(self._connection, region, bed, variant, id)
         terms = Terms(cohort, policy, ploidy, filter)
-        arguments = {**place.argument(), **terms.arguments()}
-        arguments |= {"min_ac": min_ac, "min_an": min_an}
+        bounds = {"min_ac": min_ac, "min_an": min_an}
+        arguments = {**place.argument(), **terms.arguments(), **bounds}
         further = {"by": by} if by is not None else {}
-        further |= {"min_ac": str(min_ac)} if min_ac else {}
-        further |= {"min_an": str(min_an)} if min_an else {}
+        further |= {name: str(bound) for name, bound in bounds.items() if bound}
         if by is None:
             sql = in_genome_order(call("allele_frequency", cohort, **arguments), place.variants)
         else:
