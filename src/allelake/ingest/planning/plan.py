@@ -99,6 +99,8 @@ class _BatchMaker:
         options = self._options
         named = options.profile or (extended.shipped_profile() if extended else None)
         profile, reason = choose_profile(files[0].header, named)
+        if extended and not options.profile:
+            reason = f"batch {extended.batch} was made with it"
         contigs = choose_contigs(files, self._info, options)
         if extended:
             extended.refuse_contigs_it_has(files, contigs.names)
