@@ -284,6 +284,9 @@ def genotype_of(record: Record, column: str, index: int) -> Genotype:
     ]
     alt_count = called.count(index)
     depths = (values.get("AD") or "").split(",")
+    # With more or fewer depths than alleles nobody can tell which allele one is of.
+    if len(depths) != 1 + len(record.alts):
+        depths = []
     one_of_two = phased and len(alleles) == 2 and alt_count == 1
     return Genotype(
         alt_count=alt_count,
@@ -294,8 +297,8 @@ def genotype_of(record: Record, column: str, index: int) -> Genotype:
         phase_set=number(values.get("PS")),
         dp=number(values.get("DP")),
         gq=number(values.get("GQ")),
-        ad_ref=number(depths[0]),
-        ad_alt=number(depths[index]) if index < len(depths) else None,
+        ad_ref=number(depths[0]) if depths else None,
+        ad_alt=number(depths[index]) if depths else None,
     )
 
 
