@@ -120,6 +120,19 @@ def test_by_sex_the_policy_takes_haploid_thresholds(answers: Answers) -> None:
             50       | cy        | 1
         """,
     )
+    # The second batch has no fields to judge by.
+    answers(
+        "FROM carriers(in_policy := 'adj@1', in_ploidy := 'by_sex')",
+        samples=PEOPLE,
+        genotypes="""
+            contig | position | ref | alt | ann          | bo           | cy  | none
+            X      | 500      | A   | G   | 1/1:99:5:0,5 | 1/1:99:5:0,5 | 1/1 | 1/1
+        """,
+        expected="""
+            sample_id | alt_count
+            bo        | 1
+        """,
+    )
 
 
 def test_a_record_that_failed_has_no_carriers_under_pass(answers: Answers) -> None:
