@@ -267,8 +267,11 @@ def alleles_of(gt: str) -> tuple[tuple[int | None, ...], bool]:
 
 
 def number(text: str | None) -> int | None:
-    """A field's number, its whole part if it has another (callers write GQ as a float, too)."""
-    return None if text is None or text in (".", "") else floor(float(text))
+    """A field's number, its whole part if it has another (callers write GQ as a float, too).
+
+    None where nothing is written, or something else (PS may be any text).
+    """
+    return floor(float(text)) if text and re.fullmatch(r"[-+]?[\d.]*\d[\d.eE+-]*", text) else None
 
 
 def genotype_of(record: Record, column: str, index: int) -> Genotype:
