@@ -84,6 +84,7 @@ def _row(result: BatchResult, reference_sha256: str | None) -> Row:
         "normaliser_version": NORMALISER_VERSION,
         "reference_sha256": reference_sha256,
         "has_adj": plan.spec.has_adj,
+        "has_blocks": False,
         "contigs": list(plan.contigs),
         "samples": len(plan.samples),
         "records": plan.records,

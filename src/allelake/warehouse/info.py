@@ -14,7 +14,7 @@ from allelake.nearest import nearest
 from allelake.warehouse.assembly import Assembly, Contig
 
 # The number of LAYOUT.md. It moves when an older allelake could misread a lake.
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 LAKE_FILE = "lake.toml"
 
 # DuckDB splits search paths at commas, takes ? as the start of options, \ as a folder's end,
@@ -115,6 +115,11 @@ def _lake_info(lake: Path, said: dict[str, Any]) -> LakeInfo:
             f"{lake}: is of lake format {found}, written by {said.get('written_by', 'unknown')}; "
             f"this is allelake {allelake_version()}, which reads up to format {FORMAT_VERSION}. "
             "Upgrade allelake."
+        )
+    if found < FORMAT_VERSION:
+        raise LakeError(
+            f"{lake}: is of lake format {found}; allelake {allelake_version()} reads format "
+            f"{FORMAT_VERSION}. Make a new lake and ingest the files again."
         )
     return LakeInfo(
         path=lake,

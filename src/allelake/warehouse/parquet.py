@@ -140,6 +140,8 @@ class TableWriter:
             elif self._constants.get(field.name) is not None:
                 value = pa.scalar(self._constants[field.name], field.type)
                 columns.append(pa.chunked_array([pa.repeat(value, given.num_rows)]))
+            elif field.nullable:
+                columns.append(pa.chunked_array([pa.nulls(given.num_rows, field.type)]))
             else:
                 raise ValueError(f"{self._table.name}: column {field.name} is missing")
             if not field.nullable and columns[-1].null_count:

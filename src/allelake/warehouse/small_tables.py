@@ -14,7 +14,7 @@ from allelake.warehouse.snapshots import StoredFile
 from allelake.warehouse.stored import StagedFile
 from allelake.warehouse.tables import Table, load_tables, sql_type
 
-SMALL_TABLES = ("samples", "batches", "cohorts", "cohort_members", "pedigree")
+SMALL_TABLES = ("samples", "batches", "cohorts", "cohort_members", "pedigree", "removals")
 EVERYBODY = "all"
 
 

@@ -17,11 +17,13 @@ def test_every_table_of_the_design_is_declared():
     assert set(DECLARED) == {
         "batches",
         "bits",
+        "callable",
         "calls",
         "cohort_members",
         "cohorts",
         "pedigree",
         "ploidy",
+        "removals",
         "sample_counts",
         "samples",
         "sites",
