@@ -4,10 +4,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from allelake.model.zone import Zone
 from allelake.warehouse.stored import StagedFile
 
-AbsentRule = Literal["unknown", "reference"]
+AbsentRule = Literal["unknown", "reference", "regions"]
+# 'joint': all samples were asked at all records. 'per_sample': each file asked its own alone.
+SampledKind = Literal["joint", "per_sample"]
+# Disjoint sorted intervals of each contig of the lake: (n, 2) first and last base, 1-based.
+Regions = dict[str, NDArray[np.int32]]
 DuplicatesRule = Literal["refuse", "first", "most_alt"]
 FileKind = Literal["vcf", "vcf.gz", "bgzf", "bcf"]
 FieldType = Literal["Integer", "Float", "String", "Character", "Flag"]
@@ -90,7 +97,7 @@ class FileReport:
     """A file that was read through once and found whole.
 
     `modified_ns` is the file's time stamp when it was inspected: a file that has another one when
-    it is read again has been changed in between.
+    it is read again has been changed in between. `blocks` are its reference blocks (gVCF).
     """
 
     path: Path
@@ -106,6 +113,7 @@ class FileReport:
     format_used: tuple[str, ...] = field(default=(), repr=False)
     unreadable: tuple[UnreadableField, ...] = field(default=(), repr=False)
     modified_ns: int = 0
+    blocks: int = 0
 
 
 @dataclass(frozen=True)
@@ -123,7 +131,8 @@ class PartInput:
 
     `sample_columns[i]` is the batch-local index (0-based) of the file's i-th sample.
     `records` is how many records the whole file has: its reader stops there, because htslib crashes
-    on the blank lines that may follow.
+    on the blank lines that may follow. `regions` (per_sample batches without blocks): where its
+    samples are taken for reference if no record says otherwise.
     """
 
     path: Path
@@ -131,6 +140,7 @@ class PartInput:
     index: Path | None
     sample_columns: tuple[int, ...] = field(repr=False)
     records: int | None = None
+    regions: Regions | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -156,7 +166,8 @@ class Part:
 class BatchSpec:
     """What all parts of a batch share.
 
-    `first_sample` is the sample number of batch-local index 0.
+    `first_sample` is the sample number of batch-local index 0. `has_blocks`: the files of a
+    per_sample batch have reference blocks. `regions`: those of a joint batch, for all its samples.
     """
 
     batch: int
@@ -177,6 +188,9 @@ class BatchSpec:
     reference: Path | None = None
     strict: bool = False
     has_ad: bool = False
+    kind: SampledKind = "joint"
+    has_blocks: bool = False
+    regions: Regions | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
