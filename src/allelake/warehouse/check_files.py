@@ -161,12 +161,12 @@ def _broken_links(
             yield Finding("error", missing, "Missing.", "no file", "a snapshot")
         if parent is None:
             continue
-        if parent.digest != snapshot.parent_digest or snapshot.parent != snapshot.number - 1:
+        if parent.committed_digest != snapshot.parent_digest or snapshot.parent != snapshot.number - 1:
             yield Finding(
                 "error",
                 where,
                 f"It does not follow snapshot {snapshot.parent}.",
-                f"digest {parent.digest[:12]}... there",
+                f"digest {parent.committed_digest[:12]}... there",
                 f"digest {(snapshot.parent_digest or '')[:12]}...",
             )
 

@@ -116,7 +116,7 @@ class Transaction:
         snapshot = Snapshot(
             number=number,
             parent=self._parent.number if self._parent else None,
-            parent_digest=self._parent.digest if self._parent else None,
+            parent_digest=self._parent.committed_digest if self._parent else None,
             operation=operation,
             time=now,
             allelake_version=allelake_version(),

@@ -62,10 +62,24 @@ class ManifestRef:
 
 
 @dataclass(frozen=True)
+class Redaction:
+    """What a purge did to a snapshot before it: it names other files than were committed.
+
+    `time` (UTC) and `snapshot` (the number) of the purge; `digest` is the one that the snapshot
+    was committed with, which the next snapshot names as its parent's.
+    """
+
+    time: str
+    snapshot: int
+    digest: str
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """One commit: what is live after it, what it did, and the digests of what it wrote.
 
-    `column_comments`: table, then further column, to what the catalog says of it.
+    `column_comments`: table, then further column, to what the catalog says of it. `redacted`: the
+    last purge that took participants out of it, None if none did.
     """
 
     number: int
@@ -79,6 +93,7 @@ class Snapshot:
     added: tuple[str, ...] = ()
     column_comments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
+    redacted: Redaction | None = None
 
     def to_bytes(self) -> bytes:
         """The snapshot as its file holds it: its own digest is the last entry."""
@@ -89,6 +104,11 @@ class Snapshot:
     def digest(self) -> str:
         """sha256 of everything the snapshot says."""
         return _digest(asdict(self))
+
+    @property
+    def committed_digest(self) -> str:
+        """The digest that the next snapshot names, whatever a purge changed since."""
+        return self.redacted.digest if self.redacted else self.digest
 
 
 def snapshot_path(lake: Path, number: int) -> Path:
@@ -108,7 +128,13 @@ def read_snapshot(lake: Path, number: int) -> Snapshot:
     try:
         digest = said.pop("digest")
         refs = tuple(ManifestRef(**ref) for ref in said.pop("manifests"))
-        snapshot = Snapshot(manifests=refs, added=tuple(said.pop("added")), **said)
+        redacted = said.pop("redacted")
+        snapshot = Snapshot(
+            manifests=refs,
+            added=tuple(said.pop("added")),
+            redacted=Redaction(**redacted) if redacted else None,
+            **said,
+        )
     except (KeyError, TypeError) as error:
         raise _damaged(path, str(error)) from error
     if digest != snapshot.digest:
