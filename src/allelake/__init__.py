@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from allelake.lake import Lake
     from allelake.queries.answer import Answer
     from allelake.queries.connect import Limits
+    from allelake.warehouse.as_of import AsOf
 
     __version__: str
 
@@ -53,11 +54,14 @@ _LAZY = {
 }
 
 
-def open(path: "Path | str", limits: "Limits | None" = None) -> "Lake":
-    """The lake in a folder, at its current snapshot; LakeError if the folder is no lake."""
+def open(path: "Path | str", limits: "Limits | None" = None, as_of: "AsOf | None" = None) -> "Lake":
+    """The lake in a folder, at its current snapshot; LakeError if the folder is no lake.
+
+    `as_of`: a snapshot's number, a date or a date and time (UTC), to open an earlier one.
+    """
     from allelake.lake import Lake
 
-    return Lake(path, limits)
+    return Lake(path, limits, as_of)
 
 
 def init(path: "Path | str", assembly: str = "GRCh38") -> "Lake":

@@ -6,7 +6,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
-from allelake.errors import UsageError
+from allelake.errors import LakeError
+from allelake.lake_changes import LakeChanges
 from allelake.queries.about import About
 from allelake.queries.answer import Answer
 from allelake.queries.ask import Argument, call, in_genome_order
@@ -18,11 +19,7 @@ from allelake.queries.trouble import tidy_errors
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from allelake.ingest.options import IngestOptions
-    from allelake.ingest.people.import_people import ImportReport
-    from allelake.ingest.run import IngestResult, Observer
-    from allelake.warehouse.check import Finding
-    from allelake.warehouse.cohorts import DefinedCohort
+    from allelake.warehouse.as_of import AsOf
     from allelake.warehouse.info import LakeInfo
     from allelake.warehouse.snapshots import Snapshot, StoredFile
 
@@ -46,8 +43,12 @@ class Terms:
         return {"in_policy": self.policy, "in_ploidy": self.ploidy, "in_filter": self.filter}
 
 
-class Lake:
-    """A lake opened at its current snapshot, to ask and to add to.
+class Lake(LakeChanges):
+    """A lake opened at its current snapshot, to ask and to add to; with `as_of` at an earlier one.
+
+    `as_of` is a snapshot's number, or a date, or a date and time (UTC): then the last snapshot at
+    or before it. Answers come from that day's data, by today's questions, without anybody who has
+    withdrawn since, and nothing can be changed.
 
     It keeps answering from that snapshot while others commit; its own changes (`ingest`,
     `define_cohort`, ...) and `refresh` move it to the newest. Close it, or use it in `with`.
@@ -57,24 +58,45 @@ class Lake:
     ...     lake.allele_frequency("CHS", region="chr22").to_polars()
     """
 
-    def __init__(self, path: Path | str, limits: Limits | None = None) -> None:
+    def __init__(
+        self, path: Path | str, limits: Limits | None = None, as_of: "AsOf | None" = None
+    ) -> None:
         from allelake.warehouse.info import read_lake_info
 
         self.path = Path(path)
         self.info: LakeInfo = read_lake_info(self.path)
+        self.as_of = as_of
         self._limits = limits or Limits()
         self._open()
 
     def _open(self) -> None:
+        """Opens the current snapshot, or the one asked for, by today's withdrawals."""
+        for attempts_left in (2, 1, 0):
+            try:
+                self._connection = self._connect(self._limits)
+                break
+            except LakeError:
+                # Between two reads a commit and a purge or vacuum may have come: the next try
+                # sees the lake after them.
+                if not attempts_left:
+                    raise
+        restrict(self._connection, self.path, (file.path for file in self._files))
+
+    def _connect(self, limits: Limits) -> "DuckDBPyConnection":
+        from allelake.warehouse.as_of import as_of_statements, snapshot_as_of
         from allelake.warehouse.snapshots import live_files, read_snapshot
 
-        self._connection = open_lake(self.path, self._limits)
+        if self.as_of is not None:
+            self._snapshot: Snapshot = snapshot_as_of(self.path, self.as_of)
+            self._files: list[StoredFile] = live_files(self.path, self._snapshot)
+            statements = as_of_statements(self.info, self._snapshot, self._files)
+            return open_lake(self.path, limits, statements)
+        connection = open_lake(self.path, limits)
         with tidy_errors():
-            rows = self._connection.execute("SELECT snapshot FROM lake_info").fetchall()
-        number = int(rows[0][0])
-        self._snapshot: Snapshot = read_snapshot(self.path, number)
-        self._files: list[StoredFile] = live_files(self.path, self._snapshot)
-        restrict(self._connection, self.path, (file.path for file in self._files))
+            rows = connection.execute("SELECT snapshot FROM lake_info").fetchall()
+        self._snapshot = read_snapshot(self.path, int(rows[0][0]))
+        self._files = live_files(self.path, self._snapshot)
+        return connection
 
     @property
     def snapshot(self) -> int:
@@ -82,7 +104,10 @@ class Lake:
         return self._snapshot.number
 
     def refresh(self) -> int:
-        """Moves to the newest snapshot, and returns its number. Answers made before keep theirs."""
+        """Moves to the newest snapshot, and returns its number. Answers made before keep theirs.
+
+        A lake opened as of an earlier snapshot stays there; who withdrew meanwhile is gone from it.
+        """
         self._open()
         return self.snapshot
 
@@ -107,9 +132,12 @@ class Lake:
     def connect(self) -> "DuckDBPyConnection":
         """A DuckDB connection of your own on the newest snapshot, without limits: join your frames.
 
-        The lake's tables and macros are its default names; nothing in the lake can be written.
+        The lake's tables and macros are its default names; nothing in the lake can be written. Of
+        a lake opened as of an earlier snapshot it is a connection on that one.
         """
-        return open_lake(self.path, Limits())
+        if self.as_of is None:
+            return open_lake(self.path, Limits())
+        return self._connect(Limits())
 
     # Questions
 
@@ -216,7 +244,7 @@ class Lake:
 
     def sample_summary(self, cohort: str = "all") -> Answer:
         """What each sample of a cohort carries, and how well it was called: a row per sample."""
-        about = About("sample_summary", self._name, self.snapshot, cohort, "raw", "as_called")
+        about = self._about("sample_summary", cohort=cohort, policy="raw", ploidy="as_called")
         return Answer(self._connection, per_person_sql(cohort), about)
 
     def variant(self, name: str) -> Answer:
@@ -229,7 +257,7 @@ class Lake:
         `lake.query("call_rate", "CHS", in_region="chr22")`
         """
         asked = call(name, *positional, **named)
-        about = About(name, self._name, self.snapshot, further={"call": asked})
+        about = self._about(name, further={"call": asked})
         return Answer(self._connection, f"FROM {asked}", about)
 
     def sql(self, query: str) -> Answer:
@@ -241,7 +269,7 @@ class Lake:
 
         with tidy_errors():
             text = check_select(query, vocabulary(self._connection))
-        return Answer(self._connection, text, About("sql", self._name, self.snapshot))
+        return Answer(self._connection, text, self._about("sql"))
 
     def samples(self) -> Answer:
         """Everybody with genotypes: name, person, batch, sex and imported attributes."""
@@ -259,7 +287,7 @@ class Lake:
     def cohort_samples(self, name: str) -> Answer:
         """Who is in a cohort."""
         sql = f"FROM {call('cohort_samples', name)} ORDER BY sample_number"
-        about = About("cohort_samples", self._name, self.snapshot, cohort=name)
+        about = self._about("cohort_samples", cohort=name)
         return Answer(self._connection, sql, about)
 
     def files(self) -> "list[StoredFile]":
@@ -267,7 +295,7 @@ class Lake:
         return list(self._files)
 
     def _plain(self, name: str, sql: str) -> Answer:
-        return Answer(self._connection, sql, About(name, self._name, self.snapshot))
+        return Answer(self._connection, sql, self._about(name))
 
     def _answer(
         self,
@@ -277,87 +305,40 @@ class Lake:
         place: Place,
         further: Mapping[str, str] | None = None,
     ) -> Answer:
-        about = About(
+        about = self._about(
+            question,
+            cohort=terms.cohort,
+            policy=terms.policy,
+            ploidy=terms.ploidy,
+            filter=terms.filter,
+            further={**(place.said or {}), **(further or {})},
+        )
+        return Answer(self._connection, sql, about)
+
+    def _about(
+        self,
+        question: str,
+        *,
+        cohort: str | None = None,
+        policy: str | None = None,
+        ploidy: str | None = None,
+        filter: str | None = None,
+        further: Mapping[str, str] | None = None,
+    ) -> About:
+        redacted = self._snapshot.redacted
+        return About(
             question,
             self._name,
             self.snapshot,
-            terms.cohort,
-            terms.policy,
-            terms.ploidy,
-            terms.filter,
-            {**(place.said or {}), **(further or {})},
+            cohort,
+            policy,
+            ploidy,
+            filter,
+            further or {},
+            f"{redacted.time} UTC" if redacted else None,
         )
-        return Answer(self._connection, sql, about)
 
     @property
     def _name(self) -> str:
         """The folder's name: where it lies is nobody's business in an answer that travels."""
         return self.path.resolve().name
-
-    # Changes
-
-    def ingest(
-        self,
-        files: Sequence[Path | str],
-        options: "IngestOptions | None" = None,
-        observer: "Observer | None" = None,
-    ) -> "IngestResult":
-        """Adds VCF or BCF files as a batch, visible whole or not at all."""
-        from allelake.ingest.options import IngestOptions
-        from allelake.ingest.run import ingest
-
-        paths = [Path(file) for file in files]
-        result = ingest(self.path, paths, options or IngestOptions(), observer)
-        self.refresh()
-        return result
-
-    def import_samples(
-        self, path: Path | str, *, id_column: str | None = None, plan_only: bool = False
-    ) -> "ImportReport":
-        """Adds what a TSV, CSV, Parquet or PED file says of people; again updates it."""
-        from allelake.ingest.people.import_people import import_people
-
-        report = import_people(self.path, Path(path), id_column, plan_only)
-        self.refresh()
-        return report
-
-    def define_cohort(
-        self,
-        name: str,
-        *,
-        where: str | None = None,
-        samples: Sequence[str] | None = None,
-        replace: bool = False,
-        allow_missing: bool = False,
-    ) -> "DefinedCohort":
-        """Defines a cohort: by a predicate over `samples`, or by a list of samples' names.
-
-        Raises UsageError where `samples` is one text: a list of one name is ["HG00403"].
-        """
-        if isinstance(samples, str):
-            raise UsageError("samples is a list of names; for one sample write ['NAME']")
-        from allelake.warehouse.cohorts import define_cohort
-
-        defined = define_cohort(
-            self.path,
-            name,
-            where=where,
-            samples=samples,
-            replace=replace,
-            allow_missing=allow_missing,
-        )
-        self.refresh()
-        return defined
-
-    def drop_cohort(self, name: str) -> int:
-        """Drops a cohort, and returns the number of the snapshot without it."""
-        from allelake.warehouse.cohorts import drop_cohort
-
-        drop_cohort(self.path, name)
-        return self.refresh()
-
-    def check(self) -> "list[Finding]":
-        """What contradicts itself in the lake; an empty list is a sound lake."""
-        from allelake.warehouse.check import check_lake
-
-        return check_lake(self.path)

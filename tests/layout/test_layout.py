@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "demo": {"demo"} | LEAVES,
 }
 # These stand above the parts and may import them all.
-ABOVE = {"__init__", "__main__", "lake", "cli"}
+ABOVE = {"__init__", "__main__", "lake", "lake_changes", "cli"}
 
 
 def load_limits():

@@ -30,6 +30,7 @@ NAMES = {
 }
 LAKE = {
     "allele_frequency",
+    "as_of",
     "carriers",
     "check",
     "close",
@@ -77,8 +78,15 @@ def attributes_set_in_init(of: type) -> set[str]:
     return {name for name in names if f"self.{name}" in inspect.getsource(of.__init__)}
 
 
+def members(of: type) -> dict[str, object]:
+    """What the class has of its own and from those it is made of."""
+    own = [each for each in of.__mro__ if each.__module__.startswith("allelake")]
+    return {name: value for each in reversed(own) for name, value in vars(each).items()}
+
+
 def public(of: type) -> set[str]:
-    return {name for name in {*vars(of), *attributes_set_in_init(of)} if not name.startswith("_")}
+    names = {*members(of), *attributes_set_in_init(of)}
+    return {name for name in names if not name.startswith("_")}
 
 
 def test_the_package_promises_these_names_and_has_them():
@@ -97,7 +105,7 @@ def test_an_answer_has_these_methods():
 
 def test_every_public_name_has_help():
     for of in (allelake.Lake, Answer):
-        for name, value in vars(of).items():
+        for name, value in members(of).items():
             if not name.startswith("_") and callable(value):
                 assert value.__doc__, f"{of.__name__}.{name}"
     assert allelake.open.__doc__ and allelake.init.__doc__

@@ -16,6 +16,7 @@ def carriers(
     policy: options.Policy = "raw",
     ploidy: options.PloidyRule = Ploidy.AS_CALLED,
     filter: options.FilterRule = Filter.ANY,
+    as_of: options.AsOf = None,
     format: options.OutputFormat = None,
     output: options.Output = None,
     overwrite: options.Overwrite = False,
@@ -31,7 +32,7 @@ def carriers(
     from allelake.cli.output import show
     from allelake.cli.reading import open_for, place
 
-    with open_for(lake) as opened:
+    with open_for(lake, as_of=as_of) as opened:
         answer = opened.carriers(
             cohort,
             **place(region, variant, id, bed),

@@ -78,6 +78,7 @@ def define(
 @ends_tidily
 def list_cohorts(
     lake: options.LakeFolder,
+    as_of: options.AsOf = None,
     format: options.OutputFormat = None,
     output: options.Output = None,
     overwrite: options.Overwrite = False,
@@ -89,7 +90,7 @@ def list_cohorts(
     from allelake.cli.output import show
     from allelake.cli.reading import open_for
 
-    with open_for(lake) as opened:
+    with open_for(lake, as_of=as_of) as opened:
         show(opened.cohorts(), format, output, overwrite, rows=0)
 
 
@@ -98,6 +99,7 @@ def list_cohorts(
 def show_cohort(
     lake: options.LakeFolder,
     name: Name,
+    as_of: options.AsOf = None,
     format: options.OutputFormat = None,
     output: options.Output = None,
     overwrite: options.Overwrite = False,
@@ -110,7 +112,7 @@ def show_cohort(
     from allelake.cli.output import show
     from allelake.cli.reading import open_for
 
-    with open_for(lake) as opened:
+    with open_for(lake, as_of=as_of) as opened:
         show(opened.cohort_samples(name), format, output, overwrite, rows)
 
 

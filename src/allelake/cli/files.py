@@ -15,14 +15,15 @@ def files(
     table: Annotated[
         str | None, typer.Option(metavar="NAME", help="The files of one table.")
     ] = None,
+    as_of: options.AsOf = None,
     format: Annotated[
         Format, typer.Option("--format", "-f", help="table, csv, tsv or json.")
     ] = Format.TABLE,
 ) -> None:
     """List the Parquet files that other engines may read.
 
-    They are those of the current snapshot. Reading the folders instead would find files that
-    are no longer, or not yet, part of the lake.
+    They are those of the current snapshot, or of --as-of. Reading the folders instead would find
+    files that are no longer, or not yet, part of the lake.
 
     Example: allelake files hk.lake --table calls --format json
     """
@@ -32,7 +33,7 @@ def files(
     from allelake.errors import UsageError
     from allelake.nearest import did_you_mean
 
-    with open_for(lake) as opened:
+    with open_for(lake, as_of=as_of) as opened:
         found = opened.files()
         known = sorted({file.table for file in found})
         if table is not None and table not in known:

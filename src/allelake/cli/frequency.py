@@ -37,6 +37,7 @@ def frequency(
     filter: options.FilterRule = Filter.ANY,
     min_ac: MinAc = 0,
     min_an: MinAn = 0,
+    as_of: options.AsOf = None,
     format: options.OutputFormat = None,
     output: options.Output = None,
     overwrite: options.Overwrite = False,
@@ -53,7 +54,7 @@ def frequency(
     from allelake.cli.reading import open_for, place
 
     where, bounds = place(region, variant, id, bed), {"min_ac": min_ac, "min_an": min_an}
-    with open_for(lake) as opened:
+    with open_for(lake, as_of=as_of) as opened:
         answer = opened.allele_frequency(
             cohort,
             by=by,

@@ -76,6 +76,14 @@ PloidyRule = Annotated[
 FilterRule = Annotated[
     Filter, typer.Option(help="pass: only records that are PASS or were not filtered.")
 ]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        metavar="N|DATE",
+        help="Answer from an earlier snapshot: its number, or the last one at or before a date or "
+        "a date and time (UTC). Who has withdrawn since is not in it.",
+    ),
+]
 OutputFormat = Annotated[
     Format | None,
     typer.Option(

@@ -23,12 +23,14 @@ class Place(TypedDict):
 
 
 @contextmanager
-def open_for(lake: Path, limits: "Limits | None" = None) -> "Iterator[Lake]":
+def open_for(
+    lake: Path, limits: "Limits | None" = None, as_of: str | None = None
+) -> "Iterator[Lake]":
     """The lake, opened until the end of the block."""
     from allelake.cli.interrupt import queries_can_be_stopped
     from allelake.lake import Lake
 
-    with Lake(lake, limits) as opened, queries_can_be_stopped():
+    with Lake(lake, limits, as_of) as opened, queries_can_be_stopped():
         yield opened
 
 

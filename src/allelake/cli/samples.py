@@ -62,6 +62,7 @@ def import_samples(
 @ends_tidily
 def list_samples(
     lake: options.LakeFolder,
+    as_of: options.AsOf = None,
     format: options.OutputFormat = None,
     output: options.Output = None,
     overwrite: options.Overwrite = False,
@@ -74,7 +75,7 @@ def list_samples(
     from allelake.cli.output import show
     from allelake.cli.reading import open_for
 
-    with open_for(lake) as opened:
+    with open_for(lake, as_of=as_of) as opened:
         show(opened.samples(), format, output, overwrite, rows)
 
 

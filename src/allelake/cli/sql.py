@@ -34,6 +34,7 @@ def sql(
     timeout: Timeout = 300.0,
     memory: Memory = "4GB",
     threads: Threads = None,
+    as_of: options.AsOf = None,
     format: options.OutputFormat = None,
     output: options.Output = None,
     overwrite: options.Overwrite = False,
@@ -49,7 +50,8 @@ def sql(
     from allelake.cli.reading import open_for
     from allelake.queries.connect import Limits
 
-    with open_for(lake, Limits(memory=memory, seconds=timeout, threads=threads)) as opened:
+    limits = Limits(memory=memory, seconds=timeout, threads=threads)
+    with open_for(lake, limits, as_of) as opened:
         if query is None and sys.stdin.isatty():
             from allelake.cli.prompt import run_prompt
 

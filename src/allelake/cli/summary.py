@@ -29,6 +29,7 @@ def summary(
     ploidy: options.PloidyRule = Ploidy.AS_CALLED,
     filter: options.FilterRule = Filter.ANY,
     per_person: PerPerson = False,
+    as_of: options.AsOf = None,
     format: options.OutputFormat = None,
     output: options.Output = None,
     overwrite: options.Overwrite = False,
@@ -47,7 +48,7 @@ def summary(
     where = place(region, None, None, bed)
     if per_person and (where["region"] or where["bed"] or policy != "raw" or ploidy != "as_called"):
         raise UsageError("--per-person is about the whole lake, raw and as called.")
-    with open_for(lake) as opened:
+    with open_for(lake, as_of=as_of) as opened:
         if per_person:
             show(opened.sample_summary(cohort), format, output, overwrite, rows)
             return

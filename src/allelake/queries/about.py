@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 class About:
     """The terms of one answer. What does not apply (a cohort, for plain SQL) is None.
 
-    `snapshot` is the number of the lake's commit that answered; `further` holds the rest of the
-    question (region, attribute, variant).
+    `snapshot` is the number of the lake's commit that answered; `redacted` says when a purge took
+    participants out of it (UTC). `further` holds the rest of the question (region, attribute,
+    variant).
     """
 
     question: str
@@ -20,6 +21,7 @@ class About:
     ploidy: str | None = None
     filter: str | None = None
     further: Mapping[str, str] = field(default_factory=dict)
+    redacted: str | None = None
 
     def as_dict(self) -> dict[str, str | int]:
         """The terms that apply, by name, in the order they are shown."""
@@ -32,6 +34,7 @@ class About:
             **self.further,
             "lake": self.lake,
             "snapshot": self.snapshot,
+            "redacted": self.redacted,
         }
         return {name: value for name, value in said.items() if value is not None}
 

@@ -1,7 +1,7 @@
 """Connections to a lake for reading: one snapshot, its files and nothing else."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,10 +32,13 @@ class Limits:
     temporary: Path | None = None
 
 
-def open_lake(lake: Path, limits: Limits | None = None) -> "DuckDBPyConnection":
+def open_lake(
+    lake: Path, limits: Limits | None = None, statements: Sequence[str] | None = None
+) -> "DuckDBPyConnection":
     """A connection whose default database is the lake's catalog, attached as `lake`, read only.
 
-    It keeps the snapshot it opened: a commit swaps another file into the catalog's place.
+    It keeps the snapshot it opened: a commit swaps another file into the catalog's place. With
+    `statements` the catalog is made of those, in memory: that is how an earlier snapshot is opened.
     """
     import duckdb
 
@@ -46,11 +49,24 @@ def open_lake(lake: Path, limits: Limits | None = None) -> "DuckDBPyConnection":
         # DuckDB keeps one instance per path and process, so a second opening of the catalog's own
         # path would show the old snapshot after a commit. Attached to a memory database it cannot.
         connection = duckdb.connect(":memory:", config=_config(root, limits or Limits()))
-        connection.execute(f"ATTACH {sql_literal(str(root / CATALOG_FILE))} AS lake (READ_ONLY)")
-        connection.execute("USE lake")
+        if statements is None:
+            catalog = sql_literal(str(root / CATALOG_FILE))
+            connection.execute(f"ATTACH {catalog} AS lake (READ_ONLY)")
+            connection.execute("USE lake")
+        else:
+            _make_catalog(connection, statements)
         # Files never change, and parsing footers at every bind is half of a small question.
         connection.execute("SET GLOBAL parquet_metadata_cache = true")
     return connection
+
+
+def _make_catalog(connection: "DuckDBPyConnection", statements: Sequence[str]) -> None:
+    connection.execute("ATTACH ':memory:' AS lake")
+    connection.execute("USE lake")
+    connection.execute("BEGIN TRANSACTION")
+    for statement in statements:
+        connection.execute(statement)
+    connection.execute("COMMIT")
 
 
 def _config(root: Path, limits: Limits) -> dict[str, str | bool | int | float | list[str]]:

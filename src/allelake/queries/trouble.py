@@ -1,5 +1,7 @@
 """DuckDB's errors as the caller should read them."""
 
+import errno
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +9,15 @@ from contextlib import contextmanager
 from allelake.errors import LakeError, QueryError
 
 _PREFIX = re.compile(r"^(?:[A-Z][A-Za-z]*(?: [A-Z][A-Za-z]*)* (?:Error|exception|Exception): )+")
+
+
+_GONE = ".parquet/**/*.parquet"
+_NO_FILE = "No files found"
+_FILE_GONE = (
+    "A file of the snapshot that was opened is gone: since then the lake was vacuumed, or purged "
+    "of somebody. Open it again; `allelake snapshots` lists what can be opened. If nobody did "
+    "either, `allelake check` tells what is missing."
+)
 
 
 @contextmanager
@@ -34,10 +45,15 @@ def tidy_errors() -> Iterator[None]:
             "Ask for a smaller region, or allow more (--memory)."
         ) from None
     except duckdb.PermissionException as error:
+        # A file that is gone is looked for as a folder, which is not allowed either.
+        if _GONE in str(error):
+            raise LakeError(_FILE_GONE) from None
         raise QueryError(
             f"Only the lake's own files can be read here. {tidy(str(error))}"
         ) from None
     except duckdb.IOException as error:
+        if _NO_FILE in str(error) or os.strerror(errno.ENOENT) in str(error):
+            raise LakeError(_FILE_GONE) from None
         raise LakeError(
             f"A file of the lake cannot be read: {tidy(str(error))} `allelake check` tells more."
         ) from None

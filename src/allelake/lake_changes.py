@@ -1,0 +1,101 @@
+"""The changes to a lake in Python: each one is a commit, and moves the lake to it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from allelake.errors import UsageError
+
+if TYPE_CHECKING:
+    from allelake.ingest.options import IngestOptions
+    from allelake.ingest.people.import_people import ImportReport
+    from allelake.ingest.run import IngestResult, Observer
+    from allelake.warehouse.as_of import AsOf
+    from allelake.warehouse.check import Finding
+    from allelake.warehouse.cohorts import DefinedCohort
+
+
+class LakeChanges:
+    """What a `Lake` can be changed by. Opened as of an earlier snapshot it refuses all of it."""
+
+    path: Path
+    as_of: "AsOf | None"
+
+    def refresh(self) -> int:
+        """Moves to the newest snapshot, and returns its number."""
+        raise NotImplementedError
+
+    def _writable(self) -> Path:
+        """The lake's folder, if this is no earlier snapshot of it."""
+        if self.as_of is not None:
+            raise UsageError(
+                f"this lake was opened as of {self.as_of}, and an earlier snapshot cannot be "
+                "changed. Open it without as_of."
+            )
+        return self.path
+
+    def ingest(
+        self,
+        files: Sequence[Path | str],
+        options: "IngestOptions | None" = None,
+        observer: "Observer | None" = None,
+    ) -> "IngestResult":
+        """Adds VCF or BCF files as a batch, visible whole or not at all."""
+        from allelake.ingest.options import IngestOptions
+        from allelake.ingest.run import ingest
+
+        paths = [Path(file) for file in files]
+        result = ingest(self._writable(), paths, options or IngestOptions(), observer)
+        self.refresh()
+        return result
+
+    def import_samples(
+        self, path: Path | str, *, id_column: str | None = None, plan_only: bool = False
+    ) -> "ImportReport":
+        """Adds what a TSV, CSV, Parquet or PED file says of people; again updates it."""
+        from allelake.ingest.people.import_people import import_people
+
+        report = import_people(self._writable(), Path(path), id_column, plan_only)
+        self.refresh()
+        return report
+
+    def define_cohort(
+        self,
+        name: str,
+        *,
+        where: str | None = None,
+        samples: Sequence[str] | None = None,
+        replace: bool = False,
+        allow_missing: bool = False,
+    ) -> "DefinedCohort":
+        """Defines a cohort: by a predicate over `samples`, or by a list of samples' names.
+
+        Raises UsageError where `samples` is one text: a list of one name is ["HG00403"].
+        """
+        if isinstance(samples, str):
+            raise UsageError("samples is a list of names; for one sample write ['NAME']")
+        from allelake.warehouse.cohorts import define_cohort
+
+        defined = define_cohort(
+            self._writable(),
+            name,
+            where=where,
+            samples=samples,
+            replace=replace,
+            allow_missing=allow_missing,
+        )
+        self.refresh()
+        return defined
+
+    def drop_cohort(self, name: str) -> int:
+        """Drops a cohort, and returns the number of the snapshot without it."""
+        from allelake.warehouse.cohorts import drop_cohort
+
+        drop_cohort(self._writable(), name)
+        return self.refresh()
+
+    def check(self) -> "list[Finding]":
+        """What contradicts itself in the lake; an empty list is a sound lake."""
+        from allelake.warehouse.check import check_lake
+
+        return check_lake(self.path)
