@@ -34,6 +34,8 @@ FIELDS = {
     "GQ": '##FORMAT=<ID=GQ,Number=1,Type=Integer,Description="Genotype quality">',
     "DP": '##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Read depth">',
     "AD": '##FORMAT=<ID=AD,Number=R,Type=Integer,Description="Allelic depths">',
+    "MIN_DP": '##FORMAT=<ID=MIN_DP,Number=1,Type=Integer,Description="Least depth of a block">',
+    "LEN": '##FORMAT=<ID=LEN,Number=1,Type=Integer,Description="Length of a block">',
     "PS": '##FORMAT=<ID=PS,Number=1,Type=Integer,Description="Phase set">',
 }
 

@@ -6,9 +6,12 @@ or the encoder, so that the two can be wrong only in different ways. Read it top
     read_vcf          text -> CallSet of Records
     minimal_alleles   trimming; end_position, sv_length: what makes a Variant
     genotype_of       one sample's GT and fields, seen from one ALT -> Genotype
+    Batch             one call set whose samples were all asked at all records
     Lake              several batches, sexes, attributes: what an `allelake` lake holds
     counted           one genotype under a policy and a ploidy rule -> Counted, or None (unknown)
     allele_frequency, genotype_counts, carriers, call_rate, hardy_weinberg, private_variants ...
+
+Samples that were each asked alone (gVCFs, single-sample VCFs) are in `reference_per_sample`.
 """
 
 import gzip
@@ -19,13 +22,16 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from math import comb, floor
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 Sex = Literal["XX", "XY"] | None
 ZoneKind = Literal["autosome", "x", "y", "x_par", "y_par", "mt"]
-Policy = Literal["raw", "adj@1"]
+Policy = Literal["raw", "raw_blocks", "adj@1"]
 PloidyRule = Literal["as_called", "by_sex"]
 FilterRule = Literal["any", "pass"]
+
+Source = Literal["record", "block", "assumed"]
+Treatment = Literal["as called", "haploid", "missing", "unknown"]
 
 NEVER_A_VARIANT = {"<NON_REF>", "<*>"}
 SEQUENCE = re.compile(r"[ACGTUNRYSWKMBDHVacgtunryswkmbdhv]+")
@@ -330,6 +336,8 @@ class Zone(NamedTuple):
     kind: ZoneKind
 
 
+LENGTHS = {"GRCh37": {"MT": 16_569}, "GRCh38": {"chrM": 16_569}}  # where tests reach the end
+
 # PAR, 1-based, inclusive: Hail's reference JSON (its ends are exclusive), plink2 --split-par.
 PAR = {
     "GRCh37": {
@@ -365,21 +373,34 @@ def lake_contig(assembly: str, name: str) -> str:
 
 @dataclass(frozen=True)
 class BatchSite:
-    """What one batch says of one variant. `genotypes` is None where its record has no GT."""
+    """What one batch says of one variant.
+
+    `genotypes` is None where its record has no GT, and None for a sample without a record of its
+    own. `own_filters`: those of each sample's own record, where samples were asked alone.
+    """
 
     filters: tuple[str, ...] | None
-    genotypes: tuple[Genotype, ...] | None
+    genotypes: tuple[Genotype | None, ...] | None
     ids: tuple[str, ...]
     duplicates: int = 0
+    own_filters: tuple[tuple[str, ...] | None, ...] | None = None
 
     @property
     def filter_text(self) -> str:
-        if self.filters is None:
-            return "."
-        return ";".join(self.filters) or "PASS"
+        return filter_text(self.filters)
+
+    def filter_text_of(self, column: int) -> str:
+        """What the record failed that a sample's genotype was read from."""
+        return (
+            self.filter_text if self.own_filters is None else filter_text(self.own_filters[column])
+        )
 
     def is_kept(self, rule: FilterRule) -> bool:
         return rule == "any" or not self.filters
+
+
+def filter_text(filters: tuple[str, ...] | None) -> str:
+    return "." if filters is None else ";".join(filters) or "PASS"
 
 
 class DuplicatesError(ValueError):
@@ -388,12 +409,17 @@ class DuplicatesError(ValueError):
 
 @dataclass(frozen=True)
 class Batch:
-    """The files of one call set: all have the same samples, though perhaps in another order."""
+    """The files of one call set: all have the same samples, though perhaps in another order.
+
+    `regions` are those of a BED, (contig, first, last base): with `absent` "regions" a variant that
+    the call set has no record of is reference where they hold all of its span.
+    """
 
     texts: tuple[str, ...]
-    absent: Literal["unknown", "reference"] = "unknown"
+    absent: Literal["unknown", "reference", "regions"] = "unknown"
     duplicates: Literal["refuse", "first", "most_alt"] = "refuse"
     assembly: str = "GRCh38"
+    regions: "tuple[Region, ...]" = ()
 
     @cached_property
     def call_sets(self) -> tuple[CallSet, ...]:
@@ -453,35 +479,101 @@ class Batch:
             raise DuplicatesError(f"unlike records of {variant}")
         return BatchSite(chosen.filters, chosen.genotypes, chosen.ids, len(sites) - 1)
 
+    def answer(
+        self, column: int, sex: Sex, variant: Variant, zone: ZoneKind, rules: "Rules"
+    ) -> "SampleAnswer":
+        """What one sample adds at a variant."""
+        site = self.sites.get(variant)
+        if site is None:
+            if rules.policy == "adj@1" or not self.is_reference_by_rule(variant):
+                return UNKNOWN
+            return SampleAnswer(assumed(zone, sex), "assumed")
+        if site.genotypes is None or not site.is_kept(rules.filter):
+            return UNKNOWN
+        if rules.policy == "adj@1" and not self.has_adj:
+            return UNKNOWN
+        genotype = site.genotypes[column]
+        assert genotype is not None
+        return recorded(genotype, sex, zone, rules)
+
+    def is_reference_by_rule(self, variant: Variant) -> bool:
+        """Whether no record means reference at a variant."""
+        if self.absent == "regions":
+            first, last = variant.position, variant.end_position
+            last += len(variant.ref) == 1 and len(variant.alt) > 1
+            return is_sequence(variant.alt) and all(
+                any(c == variant.contig and a <= base <= b for c, a, b in self.regions)
+                for base in range(first, last + 1)
+            )
+        return self.absent == "reference" and variant.contig in self.contigs
+
+
+class AnyBatch(Protocol):
+    """What a lake asks of a batch."""
+
+    assembly: str
+
+    @property
+    def samples(self) -> tuple[str, ...]: ...
+    @property
+    def sites(self) -> Mapping[Variant, BatchSite]: ...
+    @property
+    def has_adj(self) -> bool: ...
+    def answer(
+        self, column: int, sex: Sex, variant: Variant, zone: ZoneKind, rules: "Rules"
+    ) -> "SampleAnswer": ...
+
 
 def calls_of(site: BatchSite) -> list[tuple[int, int, int]] | None:
     """What makes two records of one variant alike: copies, called alleles, ploidy of everyone."""
     if site.genotypes is None:
         return None
-    return [(g.alt_count, g.called_count, g.ploidy) for g in site.genotypes]
+    return [(g.alt_count, g.called_count, g.ploidy) for g in site.genotypes if g is not None]
 
 
 def copies_of(site: BatchSite) -> int:
-    return sum(g.alt_count for g in site.genotypes or ())
+    return sum(g.alt_count for g in site.genotypes or () if g is not None)
 
 
 @dataclass(frozen=True)
 class Lake:
-    """Batches of different people, with the sex and other attributes of each sample by name."""
+    """Batches of different samples, with the sex and other attributes of each sample by name.
 
-    batches: tuple[Batch, ...]
+    `participants`: whose sample it is where that is not its own name. `preferred`: samples that
+    count for their participant, before all others.
+    """
+
+    batches: tuple[AnyBatch, ...]
     assembly: str = "GRCh38"
     sexes: Mapping[str, Sex] = field(default_factory=dict)
     attributes: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+    participants: Mapping[str, str] = field(default_factory=dict)
+    preferred: frozenset[str] = frozenset()
+    withdrawn: frozenset[str] = frozenset()  # samples
 
     @cached_property
     def samples(self) -> tuple[str, ...]:
-        return tuple(name for batch in self.batches for name in batch.samples)
+        return tuple(
+            name for batch in self.batches for name in batch.samples if name not in self.withdrawn
+        )
 
     @cached_property
     def variants(self) -> tuple[Variant, ...]:
         seen = {variant: None for batch in self.batches for variant in batch.sites}
         return tuple(seen)
+
+    def counted_once(self, chosen: Iterable[str]) -> tuple[str, ...]:
+        """Of the chosen samples one for each participant: a preferred one, else the first."""
+        picked = set(chosen)
+        kept: dict[str, str] = {}
+        for name in self.samples:
+            person = self.participants.get(name, name)
+            if name in picked and (
+                person not in kept
+                or (name in self.preferred and kept[person] not in self.preferred)
+            ):
+                kept[person] = name
+        return tuple(name for name in self.samples if name in set(kept.values()))
 
 
 Region = tuple[str, int, int]
@@ -540,17 +632,27 @@ def as_one_allele(genotype: Genotype) -> Counted:
     return Counted(1, 1, "hemizygous") if alt else Counted(0, 1, "single_reference")
 
 
+def treatment(zone: ZoneKind, sex: Sex, ploidy: PloidyRule) -> Treatment:
+    """How a person of a sex is counted in a zone."""
+    if ploidy == "as_called" or zone not in ("x", "y", "y_par"):
+        return "as called"
+    if sex is None:
+        return "unknown"
+    if sex == "XX":
+        return "as called" if zone == "x" else "missing"
+    return "as called" if zone == "y_par" else "haploid"
+
+
 def counted(
     genotype: Genotype, zone: ZoneKind, sex: Sex, policy: Policy, ploidy: PloidyRule
 ) -> Counted | None:
     """What a sample adds; None where it is unknown because its sex is."""
-    single = False
-    if ploidy == "by_sex" and zone in ("x", "y", "y_par"):
-        if sex is None:
-            return None
-        if sex == "XX" and zone != "x":
-            return MISSING
-        single = sex == "XY" and zone != "y_par"
+    how = treatment(zone, sex, ploidy)
+    if how == "unknown":
+        return None
+    if how == "missing":
+        return MISSING
+    single = how == "haploid"
     as_haploid = single or genotype.ploidy == 1
     if (
         policy == "adj@1"
@@ -581,12 +683,12 @@ def assumed(zone: ZoneKind, sex: Sex) -> Counted | None:
 class SampleAnswer(NamedTuple):
     """What one sample adds at a variant.
 
-    `room` is how many alleles there is room for; None where nobody asked: the batch has no record
-    with genotypes there, or what it adds was assumed or is unknown.
+    `room` is how many alleles there is room for; None where nobody asked: there is no record with
+    genotypes, or what it adds is known from blocks, was assumed or is unknown.
     """
 
     counted: Counted | None
-    was_assumed: bool = False
+    source: Source = "record"
     room: int | None = None
 
 
@@ -617,28 +719,16 @@ def answers_at(lake: Lake, variant: Variant, rules: Rules) -> dict[str, SampleAn
     answers: dict[str, SampleAnswer] = {}
     for batch in lake.batches:
         for column, name in enumerate(batch.samples):
-            answers[name] = sample_answer(batch, column, lake.sexes.get(name), variant, zone, rules)
+            answers[name] = batch.answer(column, lake.sexes.get(name), variant, zone, rules)
     return answers
 
 
-def sample_answer(
-    batch: Batch, column: int, sex: Sex, variant: Variant, zone: ZoneKind, rules: Rules
-) -> SampleAnswer:
-    site = batch.sites.get(variant)
-    if site is None:
-        holds = batch.absent == "reference" and variant.contig in batch.contigs
-        return (
-            SampleAnswer(assumed(zone, sex), True) if holds and rules.policy == "raw" else UNKNOWN
-        )
-    if site.genotypes is None or not site.is_kept(rules.filter):
-        return UNKNOWN
-    if rules.policy == "adj@1" and not batch.has_adj:
-        return UNKNOWN
-    genotype = site.genotypes[column]
+def recorded(genotype: Genotype, sex: Sex, zone: ZoneKind, rules: Rules) -> SampleAnswer:
+    """What a sample adds by the genotype of a record."""
     answer = counted(genotype, zone, sex, rules.policy, rules.ploidy)
     if answer is None:
         return UNKNOWN
-    single = rules.ploidy == "by_sex" and sex == "XY" and zone in ("x", "y")
+    single = treatment(zone, sex, rules.ploidy) == "haploid"
     return SampleAnswer(answer, room=1 if single else genotype.ploidy)
 
 
@@ -676,9 +766,11 @@ class Frequency(NamedTuple):
     hemizygotes: int
     half_calls: int
     an_record: int
+    an_block: int
     an_assumed: int
     unknown_samples: int
     filters: str
+    zero_reason: str | None
 
 
 def allele_frequency(
@@ -695,19 +787,38 @@ def allele_frequency(
     found = {}
     for variant in known_variants(lake, regions, rules):
         answers = answers_at(lake, variant, rules)
-        row = frequency_of([answers[name] for name in members], filters_shown(lake, variant))
+        called = copies_called(lake, variant, members)
+        shown = filters_shown(lake, variant)
+        row = frequency_of([answers[name] for name in members], shown, called)
         if row.ac >= min_ac and row.an >= min_an:
             found[variant] = row
     return found
 
 
-def frequency_of(answers: Sequence[SampleAnswer], filters: str) -> Frequency:
-    known = [(a.counted, a.was_assumed) for a in answers if a.counted is not None]
+def copies_called(lake: Lake, variant: Variant, members: Iterable[str]) -> int:
+    """Copies in any record of these samples, whatever policy, filter and ploidy make of them."""
+    chosen = set(members)
+    return sum(
+        genotype.alt_count
+        for batch in lake.batches
+        if (site := batch.sites.get(variant)) is not None
+        for name, genotype in zip(batch.samples, site.genotypes or (), strict=False)
+        if name in chosen and genotype is not None
+    )
+
+
+def frequency_of(answers: Sequence[SampleAnswer], filters: str, copies: int) -> Frequency:
+    known = [(a.counted, a.source) for a in answers if a.counted is not None]
     shapes = [c.shape for c, _ in known]
     ac = sum(c.ac for c, _ in known)
-    an_record = sum(c.an for c, was_assumed in known if not was_assumed)
-    an_assumed = sum(c.an for c, was_assumed in known if was_assumed)
-    an = an_record + an_assumed
+    parts = {
+        part: sum(c.an for c, source in known if source == part)
+        for part in ("record", "block", "assumed")
+    }
+    an = sum(parts.values())
+    reason = None
+    if ac == 0:
+        reason = "filtered" if copies else "no_variant" if an else "no_data"
     return Frequency(
         ac=ac,
         an=an,
@@ -716,10 +827,12 @@ def frequency_of(answers: Sequence[SampleAnswer], filters: str) -> Frequency:
         heterozygotes=shapes.count("heterozygous"),
         hemizygotes=shapes.count("hemizygous"),
         half_calls=shapes.count("half_call"),
-        an_record=an_record,
-        an_assumed=an_assumed,
+        an_record=parts["record"],
+        an_block=parts["block"],
+        an_assumed=parts["assumed"],
         unknown_samples=len(answers) - len(known),
         filters=filters,
+        zero_reason=reason,
     )
 
 
@@ -818,9 +931,11 @@ def carriers(
             site = batch.sites.get(variant)
             if site is None or site.genotypes is None:
                 continue
-            for name, genotype in zip(batch.samples, site.genotypes, strict=True):
+            for column, (name, genotype) in enumerate(
+                zip(batch.samples, site.genotypes, strict=True)
+            ):
                 answer = answers[name].counted
-                if name in members and answer is not None and answer.ac:
+                if name in members and genotype and answer is not None and answer.ac:
                     found[variant, name] = Carrier(
                         answer.ac,
                         answer.an,
@@ -832,7 +947,7 @@ def carriers(
                         genotype.ad_ref,
                         genotype.ad_alt,
                         batch_number,
-                        site.filter_text,
+                        site.filter_text_of(column),
                     )
     return found
 
@@ -1114,7 +1229,8 @@ def mean_depths(lake: Lake) -> dict[str, tuple[float | None, float | None]]:
     found = {}
     for batch in lake.batches:
         for column, name in enumerate(batch.samples):
-            asked = [s.genotypes[column] for s in batch.sites.values() if s.genotypes is not None]
+            rows = [s.genotypes[column] for s in batch.sites.values() if s.genotypes is not None]
+            asked = [genotype for genotype in rows if genotype is not None]
             found[name] = (mean(g.dp for g in asked), mean(g.gq for g in asked))
     return found
 

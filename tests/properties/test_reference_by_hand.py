@@ -466,7 +466,7 @@ def test_a_person_is_summed_over_variants() -> None:
 def test_frequency_classes_begin_at_one_and_at_five_in_a_hundred(
     ac: int, an: int, expected: str
 ) -> None:
-    row = ref.Frequency(ac, an, ac / an if an else None, 0, 0, 0, 0, an, 0, 0, ".")
+    row = ref.Frequency(ac, an, ac / an if an else None, 0, 0, 0, 0, an, 0, 0, 0, ".", None)
     assert ref.frequency_class(row) == expected
 
 
