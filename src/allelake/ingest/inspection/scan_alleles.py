@@ -43,14 +43,19 @@ class AlleleScan:
         self._known: dict[tuple[bytes, bytes], Alleles] = {}
 
     def take(self, ref: bytes, alt: bytes) -> Alleles:
+        found = self.look(ref, alt)
+        if found:
+            self._note(found)
+        return found
+
+    def look(self, ref: bytes, alt: bytes) -> Alleles:
+        """What the alleles are, without a note of it; a refusal if they are unsound."""
         found = self._known.get((ref, alt))
         if found is None:
             found = self._check(ref, alt)
             is_short = len(ref) + len(alt) <= MAX_REMEMBERED_BYTES
             if is_short and len(self._known) < MAX_REMEMBERED:
                 self._known[ref, alt] = found
-        if found:
-            self._note(found)
         return found
 
     def _check(self, ref: bytes, alt: bytes) -> Alleles:

@@ -43,11 +43,7 @@ class GenotypeScan:
         self.used: dict[str, None] = {}
 
     def take(self, fmt: bytes, columns: bytes) -> None:
-        layout = self._layouts.get(fmt)
-        if layout is None:
-            layout = self._find_layout(fmt)
-            if len(self._layouts) < MAX_FORMATS:
-                self._layouts[fmt] = layout
+        layout = self.layout(fmt)
         for code, message in layout.notes:
             self._book.fault(code, message, self._place.where)
         if layout.gt is None:
@@ -62,6 +58,15 @@ class GenotypeScan:
             self._check_minus(columns, layout.integers)
         if layout.integers and TEN_DIGITS in columns.translate(DIGITS_ALIKE):
             self._check_ranges(columns, layout.integers)
+
+    def layout(self, fmt: bytes) -> Layout:
+        """What is known of a FORMAT; its keys are used from now on."""
+        layout = self._layouts.get(fmt)
+        if layout is None:
+            layout = self._find_layout(fmt)
+            if len(self._layouts) < MAX_FORMATS:
+                self._layouts[fmt] = layout
+        return layout
 
     def _check_gt_alone(self, columns: bytes) -> None:
         # Alleles of one character each leave no other length; what is odd is looked at closely.

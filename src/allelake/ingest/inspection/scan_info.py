@@ -57,12 +57,7 @@ class InfoScan:
             if not info:
                 self._book.fault("info_empty", "INFO is empty: taken as '.'", self._place.where)
             return False
-        key = (VALUES.sub(b"=", info), alt_total)
-        shape = self._shapes.get(key)
-        if shape is None:
-            shape = self._find_shape(*key)
-            if len(self._shapes) < MAX_SHAPES:
-                self._shapes[key] = shape
+        shape = self.shape(VALUES.sub(b"=", info), alt_total)
         if len(info.translate(None, CONTROLS)) != len(info):
             raise self._place.refuse("INFO has control characters. Correct the record.")
         for code, message in shape.notes:
@@ -75,6 +70,20 @@ class InfoScan:
                 if not pattern.fullmatch(items[index], start0):
                     self._note_value(field, items[index][start0:], alt_total)
         return shape.has_end
+
+    def shape(self, signature: bytes, alt_total: int) -> Shape:
+        """What is known of an INFO without its values; its keys are used from now on."""
+        key = (signature, alt_total)
+        shape = self._shapes.get(key)
+        if shape is None:
+            shape = self._find_shape(*key)
+            if len(self._shapes) < MAX_SHAPES:
+                self._shapes[key] = shape
+        return shape
+
+    def field(self, key: bytes) -> Field | None:
+        """How the header declares a key."""
+        return self._fields.get(key)
 
     def unreadable(self) -> tuple[UnreadableField, ...]:
         return tuple(self._unreadable.values())

@@ -5,6 +5,7 @@ from allelake.ingest.spec import Notice
 
 # A hostile file may have a different fault in every record; beyond these, kinds are lumped.
 MAX_NOTICES = 200
+FURTHER = ("further", "further notices of many kinds")
 
 
 class NoticeBook:
@@ -31,9 +32,20 @@ class NoticeBook:
         key = (code, message)
         if key not in self._counts:
             if len(self._counts) >= MAX_NOTICES:
-                key = ("further", "further notices of many kinds")
+                key = FURTHER
             self._firsts.setdefault(key, first)
         self._counts[key] = self._counts.get(key, 0) + count
+
+    def has(self, code: str) -> bool:
+        """Whether a notice of this kind was taken."""
+        return any(known == code for known, _ in self._counts)
+
+    def again(self, code: str, count: int) -> None:
+        """Count more of a kind that was taken before."""
+        if count:
+            message = next((text for known, text in self._counts if known == code), None)
+            key = FURTHER if message is None else (code, message)
+            self._counts[key] = self._counts.get(key, 0) + count
 
     def notices(self) -> tuple[Notice, ...]:
         return tuple(

@@ -74,6 +74,20 @@ class ContigWalk:
                 place.where,
             )
 
+    def take_run(self, records: int, first: int, last: int, last_base: int, reach: int) -> bool:
+        """Take records at once that lie on the contig being walked, sorted, from `first` to `last`.
+
+        `reach` is the last base that any of them speaks of. False, and nothing is done, if one of
+        them is a fault or is told of: `step` must take each.
+        """
+        before = self._place.position
+        if before is None or first < before or reach > self._limit or self._undeclared:
+            return False
+        self._place.position = last
+        self.records += records
+        self.last_base = max(self.last_base, last_base)
+        return True
+
     def _past_the_end(self, position: int, last_base: int) -> Exception:
         what = f"POS {position}" if last_base == position else f"REF, which ends at {last_base},"
         is_declared = self._limit < LAST_POSITION

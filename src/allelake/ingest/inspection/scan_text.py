@@ -41,13 +41,13 @@ class TextScan:
         self._place = place
         self._book = book
         self.walk = ContigWalk(place, header, book)
-        self._alleles = AlleleScan(place, book)
+        self.alleles = AlleleScan(place, book)
         self.info = InfoScan(place, header, book)
         self.genotypes = GenotypeScan(place, header, book)
         self._header = header
         self._samples = len(header.samples)
         self._expected = FIXED_COLUMNS + (1 + self._samples if self._samples else 0)
-        self._contig = b""
+        self.contig = b""
         self._filters: dict[bytes, tuple[tuple[str, str], ...]] = {}
         self._blank_lines = 0
 
@@ -64,15 +64,15 @@ class TextScan:
             self._refuse_line(line, total, expected)
         place.record += 1
         contig, digits, names, ref, alt, qual, filters, info = fields[:FIXED_COLUMNS]
-        if contig != self._contig:
+        if contig != self.contig:
             self.walk.enter(contig.decode("utf-8", "replace"))
-            self._contig = contig
+            self.contig = contig
         if not digits.isdigit():
             raise place.refuse(
                 f"POS is {shown(digits)}; expected a whole number. Correct the record."
             )
         self.walk.step(int(digits), len(ref))
-        found = self._alleles.take(ref, alt)
+        found = self.alleles.take(ref, alt)
         if not QUAL.fullmatch(qual):
             self._check_qual(qual)
         self._check_filters(filters)
@@ -83,6 +83,11 @@ class TextScan:
             self._check_block(found, info, int(digits), has_end)
         if self._samples:
             self.genotypes.take(fields[8], fields[9])
+
+    @property
+    def has_blank_lines(self) -> bool:
+        """Whether a blank line was met, after which nothing may follow."""
+        return self._blank_lines > 0
 
     def close(self) -> None:
         if self._blank_lines:
@@ -135,13 +140,17 @@ class TextScan:
             self._book.fault("id_has_spaces", "ID with spaces, kept as written", self._place.where)
 
     def _check_filters(self, filters: bytes) -> None:
+        for code, message in self.filter_notes(filters):
+            self._book.fault(code, message, self._place.where)
+
+    def filter_notes(self, filters: bytes) -> tuple[tuple[str, str], ...]:
+        """What is odd about a FILTER; a refusal if it is unsound."""
         notes = self._filters.get(filters)
         if notes is None:
             notes = self._find_filter_notes(filters)
             if len(self._filters) < MAX_FILTERS:
                 self._filters[filters] = notes
-        for code, message in notes:
-            self._book.fault(code, message, self._place.where)
+        return notes
 
     def _find_filter_notes(self, filters: bytes) -> tuple[tuple[str, str], ...]:
         if filters in (b".", b"PASS"):

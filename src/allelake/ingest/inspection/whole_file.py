@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from allelake.errors import InputError
+from allelake.ingest.fast_text.inspect import PlainScan
 from allelake.ingest.inspection.container import Container, ContainerReader, find_container
 from allelake.ingest.inspection.header import (
     dictionary_of,
@@ -72,7 +73,8 @@ def _inspect_text(container: Container, reader: ContainerReader, book: NoticeBoo
     place = Place(path)
     place.line = len(lines)
     scan = TextScan(place, header, book)
-    ending = _LineFeeder(place, scan, book).feed(rest or b"", chunks)
+    plain = PlainScan(scan, place, header, book)
+    ending = _LineFeeder(place, scan, book, plain).feed(rest or b"", chunks)
     if rest is None or ending:
         _check_ending(path, ending, header, reader.vouches_for_end, place)
         book.fault("no_last_newline", "the last line has no newline", "the last line")
@@ -134,10 +136,11 @@ def _check_ending(
 class _LineFeeder:
     """Cuts chunks into lines and hands them to the scan."""
 
-    def __init__(self, place: Place, scan: TextScan, book: NoticeBook):
+    def __init__(self, place: Place, scan: TextScan, book: NoticeBook, plain: PlainScan):
         self._place = place
         self._scan = scan
         self._book = book
+        self._plain = plain
 
     def feed(self, first: bytes, chunks: Iterator[bytes]) -> bytes:
         """Scan every line that ends in a newline; the bytes after the last newline come back."""
@@ -158,6 +161,8 @@ class _LineFeeder:
         return b"".join(pieces)
 
     def _scan_lines(self, block: bytes) -> None:
+        if self._plain.take(block):
+            return
         lines = block.split(b"\n")
         if b"\r" in block:
             lines = [self._without_return(line) for line in lines]
