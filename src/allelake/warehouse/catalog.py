@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from allelake.warehouse.info import LakeInfo
 from allelake.warehouse.macros import load_macros
+from allelake.warehouse.masks import Removed, masked, removed_now
 from allelake.warehouse.quoting import sql_identifier, sql_literal
 from allelake.warehouse.snapshots import Snapshot, StoredFile
 from allelake.warehouse.tables import Table, common_type, load_tables
@@ -25,13 +26,17 @@ _COMPUTED_COMMENTS = {
 
 
 def catalog_statements(
-    info: LakeInfo, snapshot: Snapshot, files: Iterable[StoredFile]
+    info: LakeInfo,
+    snapshot: Snapshot,
+    files: Iterable[StoredFile],
+    removed: Removed | None = None,
 ) -> list[str]:
     """Views, comments and macros of one snapshot, in an order in which each one binds.
 
     Paths are relative to the lake's folder: run them there, or with file_search_path set to it.
+    `removed` as view_statements takes it.
     """
-    views = view_statements(info, snapshot, list(files))
+    views = view_statements(info, snapshot, list(files), removed)
     macros = [
         text
         for macro in load_macros()
@@ -49,18 +54,24 @@ def macro_names() -> list[str]:
     return [macro.name for macro in load_macros()]
 
 
-def view_statements(info: LakeInfo, snapshot: Snapshot, files: list[StoredFile]) -> list[str]:
-    """The views of one snapshot with their comments."""
+def view_statements(
+    info: LakeInfo, snapshot: Snapshot, files: list[StoredFile], removed: Removed | None = None
+) -> list[str]:
+    """The views of one snapshot with their comments.
+
+    They leave out `removed`: by default whom the snapshot's own `removals` name and no purge took
+    out of the files; for an earlier snapshot what `removed_as_of` gives.
+    """
+    left_out = removed or removed_now(info.path, files)
     statements: list[str] = []
     for table in load_tables().values():
         own = [file for file in files if file.table == table.name]
-        statements += [_view(table.name, table_select(table, own)), *table.comments()]
+        statements += [_view(table.name, _select(table, own, left_out)), *table.comments()]
         statements += _further_comments(table.name, own, snapshot)
         if table.name == "calls":
             for tier in ("rare", "common"):
                 of_tier = [file for file in own if file.tier == tier]
-                name = f"{tier}_calls"
-                statements += [_view(name, table_select(table, of_tier))]
+                statements += [_view(f"{tier}_calls", _select(table, of_tier, left_out))]
     samples = [file for file in files if file.table == "samples"]
     statements += [
         _view("contigs", _contigs(info)),
@@ -81,6 +92,13 @@ def _further_comments(table: str, files: Sequence[StoredFile], snapshot: Snapsho
         if name in comments:
             column = f"{sql_identifier(table)}.{sql_identifier(name)}"
             yield f"COMMENT ON COLUMN {column} IS {sql_literal(comments[name])}"
+
+
+def _select(table: Table, files: Sequence[StoredFile], removed: Removed | None) -> str:
+    select = table_select(table, files)
+    if removed is None or not files:
+        return select
+    return masked(table.name, select, further_types(files), removed)
 
 
 def table_select(table: Table, files: Sequence[StoredFile]) -> str:

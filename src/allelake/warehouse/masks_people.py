@@ -1,0 +1,94 @@
+"""What views of an earlier snapshot leave out of its tables of people: who withdrew since.
+
+The names are nowhere but in that snapshot's own files, so the views find them there.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from allelake.warehouse.masks import Removed, declared_and_further, redacted_literal
+from allelake.warehouse.quoting import sql_identifier, sql_literal
+from allelake.warehouse.snapshots import StoredFile
+
+# Keys, not mentions of somebody.
+_OWN_NAMES = {"samples": ("sample_id", "participant_id"), "pedigree": ("participant_id",)}
+
+
+def masked_people(table: str, select: str, further: Mapping[str, str], removed: Removed) -> str:
+    """The SELECT of samples, pedigree, cohorts or batches without people who withdrew since."""
+    gone = _gone_names(removed)
+    if table == "cohorts":
+        literal = "'''' || replace(name, '''', '''''') || ''''"
+        named = f"len(list_filter(names, lambda name: contains(predicate, {literal}))) > 0"
+        listed = "list_filter(sample_ids, lambda name: NOT list_contains(names, name))"
+        hidden = f"CASE WHEN {named} THEN {redacted_literal()} ELSE predicate END"
+        replaced = f"{hidden} AS predicate, {listed} AS sample_ids"
+    elif table == "batches":
+        return _masked_batches(select, removed)
+    else:
+        replaced = ", ".join(
+            f"CASE WHEN list_contains(names, {quoted}) THEN NULL ELSE {quoted} END AS {quoted}"
+            for name, of in declared_and_further(table, further).items()
+            if of == "VARCHAR" and name not in _OWN_NAMES[table]
+            for quoted in [sql_identifier(name)]
+        )
+    stay = {
+        "samples": _numbers_stay(removed),
+        "pedigree": "NOT list_contains(names, participant_id)",
+        "cohorts": "true",
+    }[table]
+    return (
+        f"SELECT * EXCLUDE (names) REPLACE ({replaced}) FROM (\n{select}\n), ({gone}) AS gone\n"
+        f"WHERE {stay}"
+    )
+
+
+def _numbers_stay(removed: Removed) -> str:
+    numbers = ", ".join(map(str, removed.every_number))
+    return f"sample_number NOT IN ({numbers})" if numbers else "true"
+
+
+def _masked_batches(select: str, removed: Removed) -> str:
+    """Batches with fewer samples; names of files are those of today, which lack theirs."""
+    if not removed.numbers:
+        return select
+    lost = " ".join(f"WHEN {b} THEN {len(of)}" for b, of in removed.numbers.items())
+    touched = ", ".join(map(str, removed.numbers))
+    inputs = (
+        f"CASE WHEN batch IN ({touched}) THEN list_transform(inputs, lambda file: "
+        f"struct_pack(name := {redacted_literal()}, bytes := file.bytes, sha256 := file.sha256, "
+        "records := file.records)) ELSE inputs END"
+    )
+    return (
+        f"SELECT * REPLACE ((samples - CASE batch {lost} ELSE 0 END)::INTEGER AS samples, "
+        f"{inputs} AS inputs) FROM (\n{select}\n)"
+    )
+
+
+def _gone_names(removed: Removed) -> str:
+    """SQL of one row, one column `names`: what people are called who withdrew since."""
+    numbers = ", ".join(map(str, removed.every_number)) or "NULL"
+    own, today = removed.own_people, _names(removed.people_today)
+    return (
+        "SELECT coalesce(list(name), []::VARCHAR[]) AS names FROM ("
+        f"SELECT unnest([sample_id, participant_id]) AS name FROM ({_rows(own, 'samples')}) "
+        f"WHERE sample_number IN ({numbers}) "
+        f"UNION (({_names(own)}) EXCEPT ({today})))"
+    )
+
+
+def _names(files: Sequence[StoredFile]) -> str:
+    samples, pedigree = _rows(files, "samples"), _rows(files, "pedigree")
+    return (
+        f"SELECT unnest([sample_id, participant_id]) AS name FROM ({samples}) UNION "
+        f"SELECT unnest([participant_id, father_id, mother_id]) FROM ({pedigree})"
+    )
+
+
+def _rows(files: Sequence[StoredFile], table: str) -> str:
+    paths = [file.path for file in files if file.table == table]
+    if not paths:
+        nothing = ("sample_id", "participant_id", "father_id", "mother_id")
+        columns = ", ".join(f"NULL::VARCHAR AS {name}" for name in nothing)
+        return f"SELECT NULL::INTEGER AS sample_number, {columns} WHERE false"
+    listed = ", ".join(map(sql_literal, paths))
+    return f"FROM read_parquet([{listed}])"
