@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from allelake.errors import InputError
 from allelake.ingest.fast_text.alleles import ALT, REF, PlainAlleles, find_alleles
 from allelake.ingest.fast_text.grammar import NAME, QUALITY
 from allelake.ingest.fast_text.known_layouts import (
@@ -98,9 +99,11 @@ class PlainScan:
         plain, has_any_other = alleles.is_plain.copy(), alleles.has_any_other.copy()
         columns, text = lines.columns, lines.text
         for row in np.flatnonzero(~plain & alleles.is_ref & (alleles.alt_total > 1)).tolist():
-            found = self._scan.alleles.look(
-                text.text_of(columns[REF], row), text.text_of(columns[ALT], row)
-            )
+            ref, alt = text.text_of(columns[REF], row), text.text_of(columns[ALT], row)
+            try:
+                found = self._scan.alleles.look(ref, alt)
+            except InputError:
+                continue
             plain[row] = found in (Alleles.ORDINARY, Alleles.ANY_OTHER)
             has_any_other[row] = found == Alleles.ANY_OTHER
         return plain, has_any_other

@@ -7,7 +7,6 @@ import numpy as np
 from allelake.ingest.fast_text.text import Pieces, Places, Text
 
 COLUMNS = 10
-_CONTROLS = bytes(set(range(32)) - {9, 10}) + b"\x7f"
 
 
 @dataclass(frozen=True)
@@ -36,12 +35,13 @@ def cut_lines(raw: bytes) -> Lines | None:
 
     Plain lines are ASCII without control characters and have ten columns each.
     """
-    if not raw.isascii() or len(raw.translate(None, _CONTROLS)) != len(raw):
-        return None
     text = Text(raw)
     data = text.bytes
     places = np.flatnonzero((data == 9) | (data == 10))
-    if not places.size or places.size % COLUMNS:
+    if not places.size or places.size % COLUMNS or not raw.isascii():
+        return None
+    controls = np.count_nonzero(data < 32) + np.count_nonzero(data == 127)
+    if controls != places.size:
         return None
     ends = places.reshape(-1, COLUMNS)
     is_newline = data[ends] == 10
