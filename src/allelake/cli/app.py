@@ -17,6 +17,7 @@ from allelake.cli.queries import queries
 from allelake.cli.snapshots import snapshots
 from allelake.cli.sql import sql
 from allelake.cli.summary import summary
+from allelake.cli.withdraw import withdraw
 
 # The order of use, which is the order of help.
 ORDER = (
@@ -32,6 +33,7 @@ ORDER = (
     "files",
     "snapshots",
     "check",
+    "withdraw",
     "demo",
 )
 
@@ -97,6 +99,7 @@ app.command()(queries)
 app.command()(files)
 app.command()(snapshots)
 app.command()(check)
+app.command()(withdraw)
 app.command()(demo)
 
 

@@ -15,6 +15,7 @@ from allelake.warehouse.catalog import catalog_statements, macro_names
 from allelake.warehouse.catalog_file import LAKE_SQL, build_catalog, lake_sql, try_catalog
 from allelake.warehouse.debris import STAGING, file_digest, remove_debris, was_interrupted
 from allelake.warehouse.info import LAKE_FILE, LakeInfo, allelake_version, read_lake_info
+from allelake.warehouse.live import MOST_LIVE_MANIFESTS, drop_dead, fold, manifests_to_fold
 from allelake.warehouse.lock import hold_lock
 from allelake.warehouse.merge import groups_to_merge, merge_files
 from allelake.warehouse.quoting import path_component
@@ -79,6 +80,8 @@ class Transaction:
         self.info = info
         self.staging = staging
         self.committed = False
+        # Whether the commit leaves one manifest of data files, however few they are.
+        self.folds_all = False
         self._parent = snapshot
         self._lake = info.path
         refs = snapshot.manifests if snapshot else ()
@@ -98,6 +101,11 @@ class Transaction:
             raise ValueError("the first commit of a lake starts from no snapshot")
         return self._parent
 
+    @property
+    def live_files(self) -> list[StoredFile]:
+        """The files that were live before this change."""
+        return files_of(self._live.values())
+
     def add(self, files: Iterable[StagedFile]) -> None:
         """Files in staging that become part of the lake at the commit."""
         self._staged += files
@@ -112,7 +120,7 @@ class Transaction:
         number = self._parent.number + 1 if self._parent else 1
         now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
         fresh = self._manifests(number, now, {"operation": operation, **detail})
-        live = _drop_dead({**self._live, **fresh})
+        live = self._few(drop_dead({**self._live, **fresh}), fresh, number)
         snapshot = Snapshot(
             number=number,
             parent=self._parent.number if self._parent else None,
@@ -155,6 +163,26 @@ class Transaction:
         if metadata is not None:
             note("metadata", metadata)
         return fresh
+
+    def _few(
+        self,
+        live: dict[ManifestRef, Manifest],
+        fresh: dict[ManifestRef, Manifest],
+        number: int,
+    ) -> dict[ManifestRef, Manifest]:
+        """The live manifests, small ones folded into one of this commit if they are too many."""
+        small = manifests_to_fold(live, 1 if self.folds_all else MOST_LIVE_MANIFESTS)
+        if not small:
+            return live
+        # A commit that merges has a rewrite already, and the two would have one name.
+        small += [ref for ref in fresh if ref.kind == "rewrite" and ref not in small]
+        small = [ref for ref in small if ref in live]
+        one = fold(live, small, number, {"operation": "fold", "manifests": len(small)})
+        for ref in small:
+            fresh.pop(ref, None)
+        fresh[one.ref()] = one
+        kept = {ref: manifest for ref, manifest in live.items() if ref not in small}
+        return {**kept, one.ref(): one}
 
     def _metadata_files(self, now: str) -> list[StoredFile] | None:
         """The files of all small tables, changed ones written anew; None if none changed."""
@@ -224,29 +252,6 @@ class Transaction:
         steps.write_file(staged, content)
         steps.link(staged, target)
         steps.sync_folder(target.parent)
-
-
-def _drop_dead(live: Mapping[ManifestRef, Manifest]) -> dict[ManifestRef, Manifest]:
-    """Without superseded metadata, and without manifests of which no file is live any more.
-
-    A rewrite goes only when every file it replaces is gone from the list too; otherwise those
-    would come back to life.
-    """
-    metadata = [ref for ref in live if ref.kind == "metadata"]
-    kept = {ref: m for ref, m in live.items() if ref not in metadata[:-1]}
-    while True:
-        shown = {file.path for file in files_of(kept.values())}
-        named = {file.path for manifest in kept.values() for file in manifest.files}
-        dead = [
-            ref
-            for ref, manifest in kept.items()
-            if ref.kind != "metadata"
-            and not any(file.path in shown for file in manifest.files)
-            and not any(path in named for path in manifest.replaces)
-        ]
-        if not dead:
-            return kept
-        kept = {ref: manifest for ref, manifest in kept.items() if ref not in dead}
 
 
 def _folder_of(file: StagedFile) -> Path:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from allelake.warehouse.quoting import sql_identifier, sql_literal
@@ -66,6 +67,14 @@ def removed_now(lake: Path, files: Iterable[StoredFile]) -> Removed | None:
     """Who is removed and not purged, by these files' own `removals`; None for nobody."""
     files = list(files)
     return _removed(_waiting(lake, files), _kinds(lake, files))
+
+
+def removed_of(tables: Mapping[str, pa.Table]) -> Removed | None:
+    """Who is removed and not purged, by small tables that are held whole."""
+    rows = [row for row in tables["removals"].to_pylist() if row["purged_at"] is None]
+    batches = tables["batches"]
+    kinds = zip(batches["batch"].to_pylist(), batches["kind"].to_pylist(), strict=True)
+    return _removed(rows, dict(kinds))
 
 
 def removed_as_of(

@@ -69,10 +69,15 @@ def with_everybody(cohorts: pa.Table, created_at: str) -> pa.Table:
 
 
 def evaluate_cohorts(samples: pa.Table, cohorts: pa.Table) -> pa.Table:
-    """Who is in each cohort, from its predicate over `samples` or its fixed list."""
+    """Who is in each cohort, from its predicate over `samples` or its fixed list.
+
+    A participant counts once. Of several samples that are chosen it is the one whose imported
+    attribute `preferred` (BOOLEAN) is true, else the one with the lowest number.
+    """
     members: list[Mapping[str, object]] = []
     batches = dict(_pairs(samples, "sample_number", "batch"))
     numbers = dict(_pairs(samples, "sample_id", "sample_number"))
+    once = _Once(samples)
     connection = _closed_connection(samples)
     try:
         for cohort in cohorts.to_pylist():
@@ -83,12 +88,32 @@ def evaluate_cohorts(samples: pa.Table, cohorts: pa.Table) -> pa.Table:
                 chosen = _chosen(connection, cohort["cohort"], cohort["predicate"])
             members += [
                 {"cohort": cohort["cohort"], "sample_number": number, "batch": batches[number]}
-                for number in chosen
+                for number in once.of(chosen)
             ]
     finally:
         connection.close()
     schema = load_tables()["cohort_members"].arrow_schema()
     return fit_small_table("cohort_members", pa.Table.from_pylist(members, schema=schema))
+
+
+class _Once:
+    """Chooses one sample of each participant."""
+
+    def __init__(self, samples: pa.Table) -> None:
+        self._participants = dict(_pairs(samples, "sample_number", "participant_id"))
+        self._preferred: set[object] = set()
+        if "preferred" in samples.column_names:
+            is_preferred = _pairs(samples, "sample_number", "preferred")
+            self._preferred = {number for number, value in is_preferred if value is True}
+
+    def of(self, numbers: Sequence[object]) -> Iterable[object]:
+        """Of these samples, one for each participant."""
+        best: dict[object, tuple[bool, int]] = {}
+        for number in numbers:
+            place = (number not in self._preferred, int(str(number)))
+            participant = self._participants[number]
+            best[participant] = min(best.get(participant, place), place)
+        return [number for _, number in best.values()]
 
 
 def _chosen(connection: duckdb.DuckDBPyConnection, cohort: str, predicate: str) -> list[object]:

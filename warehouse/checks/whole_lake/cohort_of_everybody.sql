@@ -1,13 +1,25 @@
--- The cohort all is not everybody, or a cohort has members that are no samples.
+-- The cohort all is not everybody, or a cohort has members that are no samples, or somebody twice.
 WITH everybody AS (
-    SELECT sample_number, batch FROM cohort_members WHERE cohort = 'all'
+    SELECT participant_id
+    FROM cohort_members
+    JOIN samples USING (sample_number, batch)
+    WHERE cohort = 'all'
 )
 SELECT
     'cohort_members' AS place,
     format('sample {} of batch {} is not in the cohort all', sample_number, batch) AS found,
-    'every sample in it' AS expected
+    'a sample of every participant in it' AS expected
 FROM samples
-ANTI JOIN everybody USING (sample_number, batch)
+ANTI JOIN everybody USING (participant_id)
+UNION ALL
+SELECT
+    'cohort_members',
+    format('{} samples of one participant in cohort {}', count(*), cohort),
+    'one sample of each participant'
+FROM cohort_members
+JOIN samples USING (sample_number, batch)
+GROUP BY cohort, participant_id
+HAVING count(*) > 1
 UNION ALL
 SELECT
     'cohort_members',

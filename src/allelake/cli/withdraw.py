@@ -1,0 +1,92 @@
+"""`allelake withdraw`: participants leave; from then on no answer has them."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from allelake.cli import options
+from allelake.cli.ending import ends_tidily
+from allelake.cli.options import Format
+
+
+@ends_tidily
+def withdraw(
+    lake: options.LakeFolder,
+    participants: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PARTICIPANT...",
+            help="Who leaves, by participant_id.",
+            show_default=False,
+        ),
+    ] = None,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="Why; kept, so without a name in it.")
+    ] = "",
+    from_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--from-file",
+            metavar="FILE",
+            help="Further participants: one name per line, or a table with a column of them; "
+            "- reads stdin.",
+        ),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether this is meant.")] = False,
+    format: Annotated[
+        Format, typer.Option("--format", "-f", help="How it is written: table or json.")
+    ] = Format.TABLE,
+) -> None:
+    """Withdraw participants: from this commit on no answer has them.
+
+    All their samples leave, their row of the pedigree, and their names wherever they stand. Their
+    data stay in files that no answer reads until `allelake purge`.
+
+    Example: allelake withdraw hk.lake HG00403 --reason "consent withdrawn" --yes
+    """
+    from dataclasses import asdict
+
+    from allelake.cli.json_text import print_json
+    from allelake.errors import UsageError
+    from allelake.warehouse.withdraw import withdraw as withdraw_from
+
+    names = [*(participants or []), *_listed(from_file)]
+    if not names:
+        raise UsageError("Name who withdraws: PARTICIPANT..., or --from-file.")
+    _ask(len(set(names)), yes)
+    done = withdraw_from(lake, names, reason)
+    if format is Format.JSON:
+        print_json(asdict(done))
+        return
+    if done.before:
+        print(f"{done.before:,} had withdrawn already.")
+    if done.snapshot is None:
+        print("Nothing was changed.")
+        return
+    print(
+        f"{done.participants:,} participants and {done.samples:,} samples are in no answer any "
+        f"more. Snapshot {done.snapshot}."
+    )
+    print(f"Their data are still in files: `allelake purge {lake}` takes them out.")
+
+
+def _listed(path: Path | None) -> list[str]:
+    from allelake.cli.reading import lines_of
+    from allelake.ingest.people.id_list import sample_names
+
+    return [] if path is None else sample_names(lines_of(path), str(path))
+
+
+def _ask(people: int, yes: bool) -> None:
+    """A withdrawal cannot be taken back: an ingest of the files again makes new samples."""
+    from allelake.errors import UsageError
+
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError("A withdrawal cannot be taken back. If it is meant, say --yes.")
+    answer = input(f"{people:,} participants withdraw, for good. Type yes to go on: ")
+    if answer.strip() != "yes":
+        raise UsageError("Nothing was changed.")

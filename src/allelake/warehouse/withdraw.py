@@ -1,0 +1,159 @@
+"""A participant's withdrawal: from its commit on no answer has them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from allelake.errors import QueryError, UsageError
+from allelake.nearest import nearest
+from allelake.warehouse.commit import Transaction, begin
+from allelake.warehouse.masks import people_names
+from allelake.warehouse.masks_sites import variants_left
+from allelake.warehouse.removals import RemovalKind, table_like, with_removed
+from allelake.warehouse.snapshots import read_manifest, read_snapshot, snapshot_numbers
+
+# How many unknown names a message lists.
+_SHOWN_NAMES = 5
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """What a withdrawal did. `snapshot` is None where all had withdrawn already (`before`)."""
+
+    participants: int
+    before: int
+    samples: int
+    batches: tuple[int, ...]
+    snapshot: int | None
+
+
+def withdraw(lake: Path, participants: Sequence[str], reason: str) -> Withdrawal:
+    """Commits the lake without these participants, whatever it has of them.
+
+    Their rows and bits stay in files that no answer reads until `purge`. Raises QueryError for a
+    participant that the lake does not know; then nothing is changed.
+    """
+    asked = list(dict.fromkeys(participants))
+    _refuse_reason(reason, asked)
+    with begin(lake) as transaction:
+        before = _withdrawn_before(lake, asked, transaction.tables)
+        asked = [name for name in asked if name not in before]
+        _refuse_unknown(asked, transaction.tables)
+        if not asked:
+            return Withdrawal(0, len(before), 0, (), None)
+        _refuse_named_cohorts(asked, transaction.tables["cohorts"])
+        samples = transaction.tables["samples"]
+        numbers = [
+            row["sample_number"]
+            for row in samples.to_pylist()
+            if row["participant_id"] in set(asked)
+        ]
+        batches = remove(transaction, numbers, kind="withdrawn", reason=reason, names=asked)
+        detail = {
+            "participants": len(asked),
+            "samples": sorted(numbers),
+            "batches": list(batches),
+            "reason": reason,
+        }
+        snapshot = transaction.commit("withdraw", detail)
+    return Withdrawal(len(asked), len(before), len(numbers), batches, snapshot.number)
+
+
+def remove(
+    transaction: Transaction,
+    numbers: Sequence[int],
+    *,
+    kind: RemovalKind,
+    reason: str | None = None,
+    names: Sequence[str] = (),
+) -> tuple[int, ...]:
+    """Takes samples out of the transaction's small tables; the batches they were of."""
+    changed = with_removed(transaction.tables, numbers, kind=kind, reason=reason, names=names)
+    transaction.tables.update(changed)
+    gone = set(numbers)
+    rows = transaction.tables["removals"].to_pylist()
+    touched = {row["batch"] for row in rows if row["sample_number"] in gone}
+    # In a per-sample batch the variants that only they had go with them.
+    left = variants_left(transaction.info.path, transaction.live_files, transaction.tables, touched)
+    batches = transaction.tables["batches"]
+    counted = [
+        {**row, "variants": left.get(row["batch"], row["variants"])} for row in batches.to_pylist()
+    ]
+    transaction.tables["batches"] = table_like(batches, counted)
+    return tuple(sorted(touched))
+
+
+def participants_known(tables: Mapping[str, pa.Table]) -> set[str]:
+    """Whoever the lake names: with genotypes, in the pedigree, or as somebody's parent."""
+    known = set(tables["samples"].column("participant_id").to_pylist())
+    for column in ("participant_id", "father_id", "mother_id"):
+        known |= set(tables["pedigree"].column(column).to_pylist())
+    return known - {None}
+
+
+def _withdrawn_before(lake: Path, asked: Sequence[str], tables: Mapping[str, pa.Table]) -> set[str]:
+    """Of these names those that only earlier snapshots have: until a purge their files tell."""
+    unknown = set(asked) - participants_known(tables)
+    if not unknown:
+        return set()
+    manifests = {
+        ref: None
+        for number in snapshot_numbers(lake)
+        for ref in read_snapshot(lake, number).manifests
+        if ref.kind == "metadata"
+    }
+    owners = set(tables["samples"].column("sample_id").to_pylist())
+    files = [file for ref in manifests for file in read_manifest(lake, ref).files]
+    there = [file for file in files if (lake / file.path).exists()]
+    return (unknown & people_names(lake, there)) - owners
+
+
+def _refuse_reason(reason: str, asked: Sequence[str]) -> None:
+    if not reason.strip():
+        raise UsageError(
+            "Give a reason: --reason 'consent withdrawn'. It is kept with the numbers."
+        )
+    for name in asked:
+        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", reason, re.IGNORECASE):
+            raise UsageError(
+                "The reason holds the name of a participant who withdraws, and the reason stays. "
+                "Write it without the name."
+            )
+
+
+def _refuse_unknown(asked: Sequence[str], tables: Mapping[str, pa.Table]) -> None:
+    known = participants_known(tables)
+    unknown = [name for name in asked if name not in known]
+    if not unknown:
+        return
+    owners: dict[str, str] = {
+        row["sample_id"]: row["participant_id"] for row in tables["samples"].to_pylist()
+    }
+    shown = []
+    for name in unknown[:_SHOWN_NAMES]:
+        near = nearest(name, known)
+        if name in owners:
+            hint = f" (a sample of participant {owners[name]!r}: name the participant)"
+        else:
+            hint = f" (nearest: {near!r})" if near else ""
+        shown.append(f"{name!r}{hint}")
+    more = f" and {len(unknown) - len(shown):,} more" if len(unknown) > len(shown) else ""
+    raise QueryError(
+        f"{len(unknown):,} of {len(asked):,} names are no participants of this lake: "
+        f"{', '.join(shown)}{more}. Nothing was changed. They may be mistyped, or have been "
+        "withdrawn already: `allelake verify-withdrawal` tells whether anything is left of them."
+    )
+
+
+def _refuse_named_cohorts(asked: Sequence[str], cohorts: pa.Table) -> None:
+    """A cohort's name is its owner's to change, and would stay in what analysts have written."""
+    for cohort in cohorts.column("cohort").to_pylist():
+        for name in asked:
+            if re.search(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", cohort):
+                raise UsageError(
+                    f"The cohort {cohort!r} bears the name of a participant who withdraws. "
+                    "`allelake cohort drop` it first, then withdraw again. Nothing was changed."
+                )
