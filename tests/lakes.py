@@ -6,6 +6,7 @@ from pathlib import Path
 
 import allelake
 from random_cohort import RandomCohort, random_cohort
+from random_per_sample import MixedCohort
 
 Row = Mapping[str, object]
 
@@ -67,13 +68,45 @@ def lake_of(
         absent = batch.absent if batch.samples else None
         lake.ingest(paths, allelake.IngestOptions(absent=absent, workers=workers))
     columns = {"sex": cohort.sexes, "population": cohort.populations, **(attributes or {})}
+    add_people(lake, folder, cohort, columns, orders)
+    return lake
+
+
+def mixed_lake_of(
+    folder: Path, cohort: MixedCohort, orders: Sequence[CohortOrder] = ()
+) -> allelake.Lake:
+    """A lake of gVCFs, single-sample VCFs and joint call sets, one command after the other."""
+    lake = allelake.init(folder / "lake", cohort.assembly)
+    for number, ingest in enumerate(cohort.batches, 1):
+        paths = write_texts(folder / "files", ingest.texts, f"ingest{number}")
+        regions = None
+        if ingest.bed is not None:
+            regions = folder / f"regions{number}.bed"
+            regions.write_text(ingest.bed)
+        absent = "reference" if ingest.absent == "reference" else None
+        lake.ingest(paths, allelake.IngestOptions(absent=absent, regions=regions, workers=1))
+    columns = {"sex": cohort.sexes, "population": cohort.populations}
+    if cohort.participants:
+        everyone = [name for ingest in cohort.batches for name in ingest.samples]
+        columns["participant_id"] = {n: cohort.participants.get(n, n) for n in everyone}
+        columns["preferred"] = {n: str(n in cohort.preferred).lower() for n in everyone}
+    add_people(lake, folder, cohort, columns, orders)
+    return lake
+
+
+def add_people(
+    lake: allelake.Lake,
+    folder: Path,
+    cohort: RandomCohort | MixedCohort,
+    columns: Mapping[str, Mapping[str, str | None]],
+    orders: Sequence[CohortOrder],
+) -> None:
     everyone = [name for batch in cohort.batches for name in batch.samples]
     lake.import_samples(write_people(folder / "people.tsv", columns, everyone))
     for order in orders:
         if order.name != "all":
             listed = None if order.where else list(order.samples)
             lake.define_cohort(order.name, where=order.where, samples=listed)
-    return lake
 
 
 __all__ = [
@@ -81,6 +114,7 @@ __all__ = [
     "Row",
     "asking",
     "lake_of",
+    "mixed_lake_of",
     "random_cohort",
     "write_people",
     "write_texts",

@@ -46,6 +46,7 @@ class Shape:
     with_files_split: bool = True
     with_unnamed_alleles: bool = True
     with_mixed_ploidy: bool = True
+    with_reference_sites: bool = True
     assembly: str | None = None
 
 
@@ -221,7 +222,9 @@ def random_batch(
         records.append((site, columns))
         if shape.with_alike_duplicates and rng.random() < 0.03 and len(site.alts) == 1:
             records.append((site, columns))
-    records += extra_records(rng, assembly, pool, style)
+    # A record without ALT is a block in a file of one sample, and blocks forbid a rule for absence.
+    if shape.with_reference_sites and len(samples) > 1:
+        records += extra_records(rng, assembly, pool, style)
     files = texts_of(rng, assembly, records, style, split=shape.with_files_split)
     absent: Literal["unknown", "reference"] = rng.choice(("unknown", "unknown", "reference"))
     return RandomBatch(files, tuple(samples), absent)
