@@ -80,22 +80,25 @@ class Lake(LakeChanges):
                 # sees the lake after them.
                 if not attempts_left:
                     raise
-        restrict(self._connection, self.path, (file.path for file in self._files))
+        restrict(self._connection, self.path, self._reads)
 
     def _connect(self, limits: Limits) -> "DuckDBPyConnection":
-        from allelake.warehouse.as_of import as_of_statements, snapshot_as_of
+        """Another connection, on the newest snapshot or on the one that `as_of` means."""
+        from allelake.warehouse.as_of import earlier
         from allelake.warehouse.snapshots import live_files, read_snapshot
 
         if self.as_of is not None:
-            self._snapshot: Snapshot = snapshot_as_of(self.path, self.as_of)
-            self._files: list[StoredFile] = live_files(self.path, self._snapshot)
-            statements = as_of_statements(self.info, self._snapshot, self._files)
-            return open_lake(self.path, limits, statements)
+            opened = earlier(self.info, self.as_of)
+            self._snapshot: Snapshot = opened.snapshot
+            self._files: list[StoredFile] = opened.files
+            self._reads: list[str] = opened.reads
+            return open_lake(self.path, limits, opened.statements)
         connection = open_lake(self.path, limits)
         with tidy_errors():
             rows = connection.execute("SELECT snapshot FROM lake_info").fetchall()
         self._snapshot = read_snapshot(self.path, int(rows[0][0]))
         self._files = live_files(self.path, self._snapshot)
+        self._reads = [file.path for file in self._files]
         return connection
 
     @property

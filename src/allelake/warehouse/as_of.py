@@ -1,16 +1,20 @@
 """A lake as of an earlier snapshot: which one is meant, and its views with today's macros."""
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from allelake.errors import QueryError, UsageError
 from allelake.warehouse.catalog import catalog_statements
 from allelake.warehouse.info import LakeInfo
+from allelake.warehouse.masks import removed_as_of
 from allelake.warehouse.snapshots import (
     Snapshot,
     StoredFile,
     catalog_number,
+    current_snapshot,
+    live_files,
     read_snapshot,
     snapshot_numbers,
 )
@@ -39,9 +43,28 @@ def snapshot_as_of(lake: Path, as_of: AsOf) -> Snapshot:
     return read_snapshot(lake, number)
 
 
-def as_of_statements(info: LakeInfo, snapshot: Snapshot, files: list[StoredFile]) -> list[str]:
-    """The statements that show an earlier snapshot's files through today's macros."""
-    return catalog_statements(info, snapshot, files)
+@dataclass(frozen=True)
+class Earlier:
+    """An earlier snapshot as today shows it: its files, the statements, and what they read."""
+
+    snapshot: Snapshot
+    files: list[StoredFile]
+    statements: list[str]
+    reads: list[str]
+
+
+def earlier(info: LakeInfo, as_of: AsOf) -> Earlier:
+    """The snapshot that is meant, through today's macros and without today's withdrawn people.
+
+    Raises what `snapshot_as_of` raises.
+    """
+    snapshot = snapshot_as_of(info.path, as_of)
+    files = live_files(info.path, snapshot)
+    today = live_files(info.path, current_snapshot(info.path))
+    removed = removed_as_of(info.path, files, today)
+    statements = catalog_statements(info, snapshot, files, removed)
+    further = removed.files if removed else []
+    return Earlier(snapshot, files, statements, [*(file.path for file in files), *further])
 
 
 def moment_of(text: str) -> datetime:

@@ -1,6 +1,6 @@
 """Whether every file of a lake is there and, byte for byte, what was committed."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from allelake.warehouse.catalog_file import LAKE_SQL
 from allelake.warehouse.debris import STAGING, file_digest, orphans
 from allelake.warehouse.finding import Finding
 from allelake.warehouse.info import LAKE_FILE
+from allelake.warehouse.live import files_of_any
 from allelake.warehouse.lock import LOCK_FILE
 from allelake.warehouse.snapshots import (
     CATALOG_FILE,
@@ -24,6 +25,7 @@ from allelake.warehouse.snapshots import (
     snapshot_numbers,
     snapshot_path,
 )
+from allelake.warehouse.vacuumed import read_vacuumed, record_path
 
 _WAL = f"{CATALOG_FILE}.wal"
 _EXPECTED_AT_TOP = {
@@ -60,7 +62,7 @@ def check_history(lake: Path) -> History:
     snapshots = _read_snapshots(lake, findings)
     current = _shown_by_catalog(lake, snapshots, findings)
     committed = [s for s in snapshots.values() if current and s.number <= current.number]
-    findings += _broken_links(lake, committed, snapshots)
+    findings += _broken_links(lake, committed, snapshots, _vacuumed(lake, findings))
     manifests: dict[ManifestRef, Manifest] = {}
     for ref in {ref: None for snapshot in committed for ref in snapshot.manifests}:
         try:
@@ -76,7 +78,7 @@ def check_history(lake: Path) -> History:
         manifests=tuple(manifests[r] for r in current.manifests if r in manifests)
         if current
         else (),
-        every_file=tuple(file for manifest in manifests.values() for file in manifest.files),
+        every_file=tuple(files_of_any(manifests, committed).values()),
         is_whole=is_whole,
         findings=tuple(findings),
     )
@@ -147,8 +149,16 @@ def _shown_by_catalog(
     return None if highest is None else snapshots[highest]
 
 
+def _vacuumed(lake: Path, findings: list[Finding]) -> Collection[int]:
+    try:
+        return read_vacuumed(lake)
+    except LakeError as error:
+        findings.append(_damaged(record_path(lake).relative_to(lake).as_posix(), error))
+        return ()
+
+
 def _broken_links(
-    lake: Path, committed: list[Snapshot], known: dict[int, Snapshot]
+    lake: Path, committed: list[Snapshot], known: dict[int, Snapshot], vacuumed: Collection[int]
 ) -> Iterator[Finding]:
     """Snapshots that are not followed by the one they were committed after."""
     for snapshot in committed:
@@ -156,12 +166,17 @@ def _broken_links(
             continue
         where = f"snapshots/{snapshot.number:06d}.json"
         parent = known.get(snapshot.parent)
+        if parent is None and snapshot.parent in vacuumed:
+            continue
         if parent is None and not snapshot_path(lake, snapshot.parent).exists():
             missing = f"snapshots/{snapshot.parent:06d}.json"
             yield Finding("error", missing, "Missing.", "no file", "a snapshot")
         if parent is None:
             continue
-        if parent.committed_digest != snapshot.parent_digest or snapshot.parent != snapshot.number - 1:
+        if (
+            parent.committed_digest != snapshot.parent_digest
+            or snapshot.parent != snapshot.number - 1
+        ):
             yield Finding(
                 "error",
                 where,

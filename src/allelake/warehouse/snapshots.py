@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -146,9 +147,19 @@ def read_manifest(lake: Path, ref: ManifestRef) -> Manifest:
     """A manifest; LakeError if its file is not what was written."""
     path = manifest_path(lake, ref.name)
     try:
-        content = path.read_bytes()
+        found = path.stat()
+        return _read_manifest(path, ref, (found.st_ino, found.st_mtime_ns, found.st_size))
     except OSError as error:
         raise _damaged(path, error.strerror or str(error)) from error
+
+
+@lru_cache(maxsize=512)
+def _read_manifest(path: Path, ref: ManifestRef, state: tuple[int, int, int]) -> Manifest:
+    """Manifests never change, and every commit and opening reads all live ones.
+
+    `state` is the file's own, so that one put in its place is read.
+    """
+    content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != ref.sha256:
         raise _damaged(path, "its sha256 is not the one its snapshot names")
     said = json.loads(content)
