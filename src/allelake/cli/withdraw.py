@@ -1,8 +1,9 @@
 """`allelake withdraw`: participants leave; from then on no answer has them."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,34 +11,39 @@ from allelake.cli import options
 from allelake.cli.ending import ends_tidily
 from allelake.cli.options import Format
 
+if TYPE_CHECKING:
+    from allelake.warehouse.withdraw import Withdrawal
+
+
+Participants = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="PARTICIPANT...", help="Who, by participant_id.", show_default=False),
+]
+Reason = Annotated[
+    str, typer.Option("--reason", metavar="TEXT", help="Why; it is kept, so without a name in it.")
+]
+FromFile = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Further participants: one name per line, or a table with a column of them; "
+        "- reads stdin.",
+    ),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask whether this is meant.")]
+ReportFormat = Annotated[
+    Format, typer.Option("--format", "-f", help="How it is written: table or json.")
+]
+
 
 @ends_tidily
 def withdraw(
     lake: options.LakeFolder,
-    participants: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="PARTICIPANT...",
-            help="Who leaves, by participant_id.",
-            show_default=False,
-        ),
-    ] = None,
-    reason: Annotated[
-        str, typer.Option("--reason", metavar="TEXT", help="Why; kept, so without a name in it.")
-    ] = "",
-    from_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--from-file",
-            metavar="FILE",
-            help="Further participants: one name per line, or a table with a column of them; "
-            "- reads stdin.",
-        ),
-    ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether this is meant.")] = False,
-    format: Annotated[
-        Format, typer.Option("--format", "-f", help="How it is written: table or json.")
-    ] = Format.TABLE,
+    participants: Participants = None,
+    reason: Reason = "",
+    from_file: FromFile = None,
+    yes: Yes = False,
+    format: ReportFormat = Format.TABLE,
 ) -> None:
     """Withdraw participants: from this commit on no answer has them.
 
@@ -60,16 +66,21 @@ def withdraw(
     if format is Format.JSON:
         print_json(asdict(done))
         return
+    for line in _told(done, lake):
+        print(line)
+
+
+def _told(done: "Withdrawal", lake: Path) -> Iterator[str]:
     if done.before:
-        print(f"{done.before:,} had withdrawn already.")
+        yield f"{done.before:,} had withdrawn already."
     if done.snapshot is None:
-        print("Nothing was changed.")
+        yield "Nothing was changed."
         return
-    print(
+    yield (
         f"{done.participants:,} participants and {done.samples:,} samples are in no answer any "
         f"more. Snapshot {done.snapshot}."
     )
-    print(f"Their data are still in files: `allelake purge {lake}` takes them out.")
+    yield f"Their data are still in files: `allelake purge {lake}` takes them out."
 
 
 def _listed(path: Path | None) -> list[str]:
