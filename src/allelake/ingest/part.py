@@ -1,54 +1,16 @@
 """One part of an ingest: its records read, encoded and written to staging, with a summary."""
 
-from collections import Counter
 from collections.abc import Callable
-from contextlib import ExitStack
 from pathlib import Path
 
-from cyvcf2.cyvcf2 import INFO
-
-from allelake.errors import InputError
-from allelake.ingest.part_duplicates import Duplicates
-from allelake.ingest.part_encode import ChunkEncoder
-from allelake.ingest.part_output import PartOutput
-from allelake.ingest.reading.fasta import ReferenceFasta
-from allelake.ingest.reading.messages import HtslibMessages
-from allelake.ingest.reading.normalise import (
-    UNSPECIFIED_ALLELES,
-    Normaliser,
-    RecordFacts,
-    Variant,
-    fasta_names,
-)
-from allelake.ingest.reading.read import PartReader, ReadRecord, htslib_failures
-from allelake.ingest.reading.records import CHUNK_BYTES, RecordRows
-from allelake.ingest.spec import BatchSpec, Notice, Part, PartSummary
-from allelake.warehouse.stored import StagedFile
+from allelake.ingest.part_run import MovedFar, PartRun
+from allelake.ingest.part_samples import SamplesRun
+from allelake.ingest.reading.records import CHUNK_BYTES
+from allelake.ingest.spec import BatchSpec, Part, PartSummary
 
 # Left-alignment takes a variant before records that were read earlier. Variants wait until the file
 # is so many bases further; a part in which one moves further is read again with a wider window.
 _FIRST_WINDOW_BASES = 1_000
-_PROGRESS_RECORDS = 256
-_FEW_FIELDS = 2
-
-_COUNTS = (
-    "records_read",
-    "records_skipped",
-    "records_kept",
-    "variants",
-    "split_records",
-    "star_alleles",
-    "reference_records",
-    "symbolic_alleles",
-    "duplicates_alike",
-    "duplicates_resolved",
-    "trimmed",
-    "left_aligned",
-    "calls_rare",
-    "calls_common",
-    "bits",
-    "genotypes",
-)
 
 
 def run_part(
@@ -67,180 +29,10 @@ def run_part(
     `progress` is told the records read so far. Raises InputError for a file that is not what the
     inspection found, or that breaks the rules of VCF.
     """
+    reading = SamplesRun if spec.kind == "per_sample" else PartRun
     window = _FIRST_WINDOW_BASES if spec.reference else 0
     while True:
         try:
-            return _PartRun(spec, part, staging, window, chunk_bytes).run(progress)
-        except _MovedFar as moved:
+            return reading(spec, part, staging, window, chunk_bytes).run(progress)
+        except MovedFar as moved:
             window = 2 * moved.bases
-
-
-def _text_bytes(record: RecordFacts) -> int:
-    """What a record's texts weigh: sequences of structural variants and annotations can be long."""
-    texts = (value for value in record.info.values() if isinstance(value, str))
-    return len(record.ref) + sum(map(len, record.alts)) + sum(map(len, texts))
-
-
-class _MovedFar(Exception):
-    """A variant came to lie before one that was written already."""
-
-    def __init__(self, bases: int) -> None:
-        super().__init__(bases)
-        self.bases = bases
-
-
-class _PartRun:
-    def __init__(
-        self, spec: BatchSpec, part: Part, staging: Path, window: int, chunk_bytes: int
-    ) -> None:
-        self._spec = spec
-        self._part = part
-        self._window = window
-        self._counts: Counter[str] = Counter()
-        self._kept_info = frozenset(kept.field.id for kept in spec.info)
-        self._rows = RecordRows(spec, chunk_bytes)
-        self._normaliser = Normaliser(counts=self._counts)
-        self._duplicates = Duplicates(spec.duplicates, self._counts)
-        self._output = PartOutput(spec, part.number, staging)
-        self._encoder = ChunkEncoder(spec, self._output)
-        self._pending: list[Variant] = []
-        self._contig: str | None = None
-        self._contigs: list[str] = []
-        self._written_before = 0
-
-    def run(self, progress: Callable[[int], None] | None) -> PartSummary:
-        messages, reader = HtslibMessages(), PartReader(self._spec, self._part)
-        with ExitStack() as undo:
-            undo.callback(self._output.abort)
-            if self._spec.reference is not None:
-                reference = undo.enter_context(ReferenceFasta(self._spec.reference))
-                self._normaliser.reference = reference
-                self._normaliser.fasta_names = fasta_names(reference, self._spec.contig_names)
-            with messages, htslib_failures(self._part) as failures:
-                self._read(reader, failures, progress)
-            self._check(reader, messages)
-            self._finish_contig()
-            self._duplicates.refuse()
-            summary = self._summary(reader, messages, self._output.finish())
-            undo.pop_all()
-        return summary
-
-    def _read(
-        self,
-        reader: PartReader,
-        failures: htslib_failures,
-        progress: Callable[[int], None] | None,
-    ) -> None:
-        for read in reader:
-            failures.last = read
-            if read.contig != self._contig:
-                self._start_contig(read.contig)
-            if self._rows.is_full:
-                self._encode(read.variant.POS - self._window)
-            self._take(read)
-            if progress is not None and reader.records_read % _PROGRESS_RECORDS == 0:
-                progress(reader.records_read)
-        if progress is not None:
-            progress(reader.records_read)
-
-    def _take(self, read: ReadRecord) -> None:
-        written = read.variant
-        record = RecordFacts(
-            written.POS,
-            written.REF,
-            written.ALT,
-            written.ID,
-            written.QUAL,
-            written.FILTERS,
-            self._info(written.INFO),
-            read.where,
-        )
-        variants = self._normaliser.variants(read, record)
-        if not variants:
-            return
-        hidden = [i for i, alt in enumerate(record.alts, 1) if alt in UNSPECIFIED_ALLELES]
-        record.row = self._rows.add(read, hidden, _text_bytes(record))
-        if self._rows.has_gt[record.row]:
-            self._counts["genotypes"] += self._spec.sample_total
-        for variant in variants:
-            if variant.position < self._written_before:
-                raise _MovedFar(record.position - variant.position)
-        self._pending += variants
-
-    def _info(self, info: INFO) -> dict[str, object]:
-        """The kept fields that a record has. Walking all of them is faster than asking for many."""
-        kept = self._kept_info
-        if len(kept) > _FEW_FIELDS:
-            return {name: value for name, value in info if name in kept}
-        return {name: value for name in kept if (value := info.get(name)) is not None}
-
-    def _start_contig(self, contig: str) -> None:
-        self._finish_contig()
-        self._contig = contig
-        self._contigs.append(contig)
-        self._written_before = 0
-        self._output.start_contig(contig)
-        self._encoder.start_contig(contig)
-
-    def _finish_contig(self) -> None:
-        if self._contig is not None:
-            self._encode(None)
-            self._encoder.finish_contig(self._rows)
-            self._contig = None
-
-    def _encode(self, before: int | None) -> None:
-        """Writes the variants at positions < `before`, which nothing can come before any more."""
-        ready = [v for v in self._pending if before is None or v.position < before]
-        if before is not None:
-            self._written_before = max(self._written_before, before)
-        if not ready and before is not None:
-            return
-        waiting = [v for v in self._pending if before is not None and v.position >= before]
-        ready.sort(key=lambda variant: variant.key)
-        kept = self._duplicates.settle(ready, self._rows)
-        self._counts["variants"] += len(kept)
-        self._encoder.encode(kept, self._rows)
-        records = {id(v.record): v.record for v in waiting}
-        held = sorted(records.values(), key=lambda record: record.row)
-        self._rows.keep_only([record.row for record in held])
-        for row, record in enumerate(held):
-            record.row = row
-        self._pending = waiting
-
-    def _check(self, reader: PartReader, messages: HtslibMessages) -> None:
-        names = ", ".join(str(item.path) for item in self._part.inputs)
-        messages.refuse_errors(names)
-        expected = self._part.expected_records
-        if expected is not None and reader.records_read != expected:
-            raise InputError(
-                f"{names}: {reader.records_read} records could be read, but the inspection found "
-                f"{expected}; the file or its index changed, or the index does not belong to it"
-            )
-        notices = messages.notices()
-        if self._spec.strict and notices:
-            told = "; ".join(f"{n.message} ({n.count}, first: {n.first})" for n in notices)
-            raise InputError(f"{names}: {told}. Refused by --strict")
-
-    def _summary(
-        self, reader: PartReader, messages: HtslibMessages, files: tuple[StagedFile, ...]
-    ) -> PartSummary:
-        counts = self._counts
-        counts["records_read"] = reader.records_read
-        counts["records_skipped"] = reader.records_skipped
-        counts["records_kept"] = reader.records_read - reader.records_skipped
-        for table in ("calls_rare", "calls_common", "bits"):
-            counts[table] = self._output.rows[table]
-        return PartSummary(
-            self._part.number,
-            files,
-            {name: counts[name] for name in _COUNTS},
-            (*messages.notices(), *self._own_notices()),
-            tuple(self._contigs),
-        )
-
-    def _own_notices(self) -> list[Notice]:
-        count = self._encoder.half_calls_as_haploid
-        if not count:
-            return []
-        message = "half-calls on X, Y or MT taken as haploid genotypes, as the profile says"
-        return [Notice("half_calls_as_haploid", message, count)]

@@ -47,6 +47,12 @@ class PartOutput:
         self.rows[f"{table}_{tier}" if tier else table] += rows.num_rows
         self._put(lambda: self._write(table, rows, tier))
 
+    def write_alone(self, table: str, rows: pa.Table) -> None:
+        """Adds rows that become a file of their own: what comes next need not be after them."""
+        if rows.num_rows:
+            self.rows[table] += rows.num_rows
+            self._put(lambda: self._write_file(table, rows))
+
     def finish(self) -> tuple[StagedFile, ...]:
         """The finished files, once everything is written."""
         self._put(self._close)
@@ -80,13 +86,21 @@ class PartOutput:
 
     def _write(self, table: str, rows: pa.Table, tier: str | None) -> None:
         if (table, tier) not in self._writers:
-            self._writers[table, tier] = TableWriter(
-                table,
-                self._folder,
-                batch=self._spec.batch,
-                part=self._part,
-                contig=self._contig,
-                tier=tier,
-                further_columns=self._further.get(table, {}),
-            )
+            self._writers[table, tier] = self._writer(table, tier)
         self._writers[table, tier].write(rows)
+
+    def _write_file(self, table: str, rows: pa.Table) -> None:
+        writer = self._writer(table, None)
+        writer.write(rows)
+        self._files.append(writer.close())
+
+    def _writer(self, table: str, tier: str | None) -> TableWriter:
+        return TableWriter(
+            table,
+            self._folder,
+            batch=self._spec.batch,
+            part=self._part,
+            contig=self._contig,
+            tier=tier,
+            further_columns=self._further.get(table, {}),
+        )

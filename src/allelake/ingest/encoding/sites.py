@@ -70,7 +70,7 @@ def sites_table(
         "id": pa.array([i[0] if i else None for i in ids], pa.string()),
         "other_ids": pa.array([i[1:] or None for i in ids], pa.list_(pa.string())),
         "qual": pa.array([_finite(r.qual) for r in records], pa.float32()),
-        "filters": pa.array([_filters(r.filters) for r in records], pa.list_(pa.string())),
+        "filters": pa.array([failed_filters(r.filters) for r in records], pa.list_(pa.string())),
         "has_genotypes": pa.array([rows.has_gt[held] for held in row.tolist()], pa.bool_()),
         **_as_called(variants),
         "duplicate_records": pa.array([v.duplicate_records for v in variants], pa.int16()),
@@ -83,7 +83,7 @@ def sites_table(
     return pa.table(columns)
 
 
-def _filters(written: Sequence[str]) -> list[str] | None:
+def failed_filters(written: Sequence[str]) -> list[str] | None:
     """NULL for `.`, an empty list for PASS; cyvcf2 gives [] and ['PASS']."""
     if not written:
         return None

@@ -7,8 +7,11 @@ from allelake.ingest.spec import Notice
 LEN_DISAGREES_WITH_END = "len_disagrees_with_end"
 BLOCK_NOT_REFERENCE = "block_not_reference"
 NO_CALL_BLOCK = "no_call_block"
+BLOCK_WITHOUT_READS = "block_without_reads"
 
-_MESSAGES = {
+MESSAGES = {
+    BLOCK_WITHOUT_READS: "reference blocks without a read (MIN_DP, else DP, is 0): evidence under "
+    "raw_blocks alone",
     BLOCK_NOT_REFERENCE: "reference blocks whose genotype has another allele: no evidence, "
     "no variant",
     LEN_DISAGREES_WITH_END: "reference blocks where LEN and END disagree: END was taken",
@@ -32,6 +35,6 @@ class BlockNotices:
     def notices(self) -> tuple[Notice, ...]:
         """A notice for each code that was counted, by code."""
         return tuple(
-            Notice(code, _MESSAGES[code], count, self.first[code])
+            Notice(code, MESSAGES[code], count, self.first[code])
             for code, count in sorted(self.counts.items())
         )

@@ -30,3 +30,11 @@ class Evidence:
 
     def __len__(self) -> int:
         return len(self.start)
+
+
+def _none() -> Evidence:
+    wide, narrow, flags = np.zeros(0, np.int32), np.zeros(0, np.int8), np.zeros(0, np.bool_)
+    return Evidence(wide, wide, narrow, narrow, wide, wide, flags, flags)
+
+
+NO_EVIDENCE = _none()

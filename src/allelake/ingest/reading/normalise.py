@@ -81,8 +81,7 @@ class Normaliser:
 
     def variants(self, read: ReadRecord, record: RecordFacts) -> list[Variant]:
         """The variants of a record, in the order of its ALTs; none for a reference block."""
-        if self.reference is not None:
-            self._check_ref(read, record)
+        self.check_ref(read, record)
         made = []
         for index, alt in enumerate(record.alts, start=1):
             if alt in UNSPECIFIED_ALLELES:
@@ -124,8 +123,10 @@ class Normaliser:
         self.counts["left_aligned"] += aligned != (position, ref, alt)
         return aligned
 
-    def _check_ref(self, read: ReadRecord, record: RecordFacts) -> None:
-        assert self.reference is not None
+    def check_ref(self, read: ReadRecord, record: RecordFacts) -> None:
+        """Raises InputError where REF is not what the reference has."""
+        if self.reference is None:
+            return
         name = self.fasta_names.get(read.contig)
         if name is None:
             raise InputError(

@@ -146,12 +146,12 @@ class RecordRows:
     ) -> bool:
         if into is None:
             return False
-        values = _integers_of(read, name) if name in fields else None
+        values = integers_of(read, name) if name in fields else None
         into[row, self.samples] = MISSING_INTEGER if values is None else values[:, 0]
         return values is not None
 
     def _hold(self, read: ReadRecord, name: str, fields: Sequence[str]) -> Integers | None:
-        values = _integers_of(read, name) if name in fields else None
+        values = integers_of(read, name) if name in fields else None
         self._held_bytes += 0 if values is None else values.nbytes
         return values
 
@@ -193,7 +193,7 @@ class RecordRows:
                 setattr(self, name, np.concatenate([array, np.full_like(array, filler)]))
 
 
-def _integers_of(read: ReadRecord, name: str) -> Integers | None:
+def integers_of(read: ReadRecord, name: str) -> Integers | None:
     """A numeric FORMAT field as integers (samples, values); of decimals the whole part."""
     values = read.variant.format(name)
     if values is None or values.dtype.kind not in "if":

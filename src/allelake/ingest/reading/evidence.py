@@ -1,0 +1,177 @@
+"""Blocks and records of a chunk, as evidence of what each sample of the file is."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allelake.ingest.evidence.notices import (
+    BLOCK_NOT_REFERENCE,
+    LEN_DISAGREES_WITH_END,
+    NO_CALL_BLOCK,
+    BlockNotices,
+)
+from allelake.ingest.evidence.values import Evidence
+from allelake.ingest.reading.normalise import UNSPECIFIED_ALLELES, RecordFacts
+from allelake.ingest.reading.read import ReadRecord
+from allelake.ingest.reading.records import Integers, RecordRows, integers_of
+from allelake.ingest.spec import BatchSpec
+from allelake.model.genotype import MISSING_INTEGER, NO_ALLELE, is_known
+from allelake.model.zone import Zone
+
+# Where a profile may say that half-calls are haploid genotypes.
+_ONE_COPY_ZONES = ("x", "y", "mt")
+
+Alleles = NDArray[np.int8] | NDArray[np.int16]
+Flags = NDArray[np.bool_]
+
+
+def is_block(alts: Sequence[str]) -> bool:
+    """Whether a record with these ALTs is a reference block; ALT `.` is none.
+
+    >>> is_block([]), is_block(["<NON_REF>"]), is_block(["<*>", "A"]), is_block(["*"])
+    (True, True, False, False)
+    """
+    return all(alt in UNSPECIFIED_ALLELES for alt in alts)
+
+
+class _Row(NamedTuple):
+    """What the arrays do not say: `ends` by sample, `depths` is MIN_DP."""
+
+    held: int
+    start: int
+    ends: Integers | int
+    depths: Integers | None
+    passes: bool
+    is_block: bool
+
+
+class EvidenceRows:
+    """Gathers the blocks and records of a chunk; their genotypes, DP and GQ are in `rows`."""
+
+    def __init__(self, spec: BatchSpec, rows: RecordRows, notices: BlockNotices) -> None:
+        self._spec = spec
+        self._rows = rows
+        self._notices = notices
+        self._contig = ""
+        self._zones: Sequence[Zone] = ()
+        self._taken: list[_Row] = []
+
+    def start_contig(self, contig: str, zones: Sequence[Zone]) -> None:
+        """What is added next lies on this contig, which has these zones."""
+        self._contig = contig
+        self._zones = zones
+
+    def add_block(self, read: ReadRecord, record: RecordFacts) -> None:
+        """A record without an ALT of its own; it is held at `record.row`."""
+        self._add(read, record, self._block_ends(read, record), is_a_block=True)
+
+    def add_record(self, read: ReadRecord, record: RecordFacts) -> None:
+        """A record with an ALT of its own, which spans its REF."""
+        self._add(read, record, record.position + len(record.ref) - 1, is_a_block=False)
+
+    def take(self) -> list[Evidence]:
+        """The evidence of each sample since the last time, in the order of the arrays' columns."""
+        taken, self._taken = self._taken, []
+        held = np.array([row.held for row in taken], np.intp)
+        start = np.array([row.start for row in taken], np.int32)
+        blocks = np.array([row.is_block for row in taken], np.bool_)
+        passes = np.array([row.passes for row in taken], np.bool_)
+        first, second = self._alleles(held, start)
+        room = np.where(second == NO_ALLELE, 1, 2).astype(np.int8)
+        alleles = self._called(first, second, start, blocks)
+        ends = np.zeros(first.shape, np.int32)
+        dp, gq = self._integers(self._rows.dp, held), self._integers(self._rows.gq, held)
+        for place, row in enumerate(taken):
+            ends[place] = row.ends
+            if row.depths is not None:
+                dp[place] = np.where(is_known(row.depths), row.depths, dp[place])
+        return [
+            Evidence(
+                start,
+                np.ascontiguousarray(ends[:, column]),
+                np.ascontiguousarray(alleles[:, column]),
+                np.ascontiguousarray(room[:, column]),
+                np.ascontiguousarray(dp[:, column]),
+                np.ascontiguousarray(gq[:, column]),
+                passes,
+                blocks,
+            )
+            for column in range(self._spec.sample_total)
+        ]
+
+    def _add(
+        self, read: ReadRecord, record: RecordFacts, ends: Integers | int, *, is_a_block: bool
+    ) -> None:
+        depths = _one_each(read, "MIN_DP")
+        passes = not record.filters or set(record.filters) == {"PASS"}
+        self._taken.append(_Row(record.row, record.position, ends, depths, passes, is_a_block))
+
+    def _block_ends(self, read: ReadRecord, record: RecordFacts) -> Integers | int:
+        """END, else POS + LEN - 1, else the last base of REF."""
+        written = _end(read)
+        lengths = _one_each(read, "LEN")
+        if lengths is None:
+            return record.position + len(record.ref) - 1 if written is None else written
+        by_length = np.where(
+            is_known(lengths), record.position + lengths - 1, record.position + len(record.ref) - 1
+        ).astype(np.int32)
+        if written is None:
+            return by_length
+        if (is_known(lengths) & (by_length != written)).any():
+            where = f"{self._contig}:{record.position}"
+            self._notices.note(LEN_DISAGREES_WITH_END, 1, where)
+        return written
+
+    def _alleles(self, held: NDArray[np.intp], start: Integers) -> tuple[Alleles, Alleles]:
+        samples = self._rows.samples
+        first, second = self._rows.first[held, samples], self._rows.second[held, samples]
+        if self._spec.half_calls_are_haploid:
+            inside = np.zeros(len(start), np.bool_)
+            for zone in self._zones:
+                if zone.kind in _ONE_COPY_ZONES:
+                    inside |= (start >= zone.start_position) & (start <= zone.end_position)
+            half = ((first < 0) != (second < 0)) & (second != NO_ALLELE) & inside[:, None]
+            first = np.where(half, np.maximum(first, second), first)
+            second = np.where(half, first.dtype.type(NO_ALLELE), second)
+        return first, second
+
+    def _called(
+        self, first: Alleles, second: Alleles, start: Integers, blocks: Flags
+    ) -> NDArray[np.int8]:
+        """Called alleles; of a block 0 unless all of them are reference, which is counted."""
+        called = (first >= 0).astype(np.int8) + (second >= 0)
+        has_other = blocks[:, None] & ((first > 0) | (second > 0))
+        is_short = (first < 0) | ((second < 0) & (second != NO_ALLELE))
+        uncalled = blocks[:, None] & ~has_other & is_short
+        for code, which in ((BLOCK_NOT_REFERENCE, has_other), (NO_CALL_BLOCK, uncalled)):
+            found = np.flatnonzero(which.any(axis=1))
+            if len(found):
+                place = f"{self._contig}:{start[found[0]]}"
+                self._notices.note(code, int(np.count_nonzero(which)), place)
+        called[has_other | uncalled] = 0
+        return called
+
+    def _integers(self, values: Integers | None, held: NDArray[np.intp]) -> Integers:
+        if values is None:
+            return np.full((len(held), self._spec.sample_total), MISSING_INTEGER, np.int32)
+        return values[held, self._rows.samples]
+
+
+def _one_each(read: ReadRecord, name: str) -> Integers | None:
+    """The first value of a FORMAT field of each sample; None where the record lacks it."""
+    if name not in read.variant.FORMAT:
+        return None
+    values = integers_of(read, name)
+    return None if values is None else values[:, 0]
+
+
+def _end(read: ReadRecord) -> int | None:
+    """INFO END, which is a text where the header does not declare it."""
+    value = read.variant.INFO.get("END")
+    if isinstance(value, tuple):
+        value = value[0]
+    if isinstance(value, str):
+        return int(value) if value.isdigit() else None
+    return int(value) if isinstance(value, int | float) else None
