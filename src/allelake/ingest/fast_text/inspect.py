@@ -5,7 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from allelake.errors import InputError
-from allelake.ingest.fast_text.alleles import ALT, REF, PlainAlleles, find_alleles
+from allelake.ingest.evidence.notices import (
+    BLOCK_NOT_REFERENCE,
+    BLOCK_WITHOUT_READS,
+    NO_CALL_BLOCK,
+)
+from allelake.ingest.fast_text.alleles import PlainAlleles, find_alleles
+from allelake.ingest.fast_text.fields import SampleFields
 from allelake.ingest.fast_text.grammar import NAME, QUALITY
 from allelake.ingest.fast_text.known_layouts import (
     PlainInfo,
@@ -13,7 +19,7 @@ from allelake.ingest.fast_text.known_layouts import (
     plain_formats,
     plain_samples,
 )
-from allelake.ingest.fast_text.lines import Lines, cut_lines
+from allelake.ingest.fast_text.lines import ALT, CHROM, ID, POS, QUAL, REF, Lines, cut_lines
 from allelake.ingest.fast_text.text import Flags, Places
 from allelake.ingest.inspection.scan_alleles import Alleles
 from allelake.ingest.inspection.scan_notices import NoticeBook
@@ -21,20 +27,23 @@ from allelake.ingest.inspection.scan_place import Place
 from allelake.ingest.inspection.scan_text import TextScan
 from allelake.ingest.spec import Header
 
-CHROM, POS, ID, QUAL = 0, 1, 2, 5
 # So few lines are checked one by one as fast.
 _FEWEST_BYTES = 2048
 
 
 @dataclass(frozen=True)
 class _Run:
-    """What a chunk's lines say, line by line; `counted` are the kinds of notices they count to."""
+    """What a chunk's lines say, line by line; `counted` are the kinds of notices they count to.
+
+    blocks   the lines that are reference blocks
+    end      where a block ends
+    """
 
     plain: Flags
     position: Places
     last_base: Places
-    reach: Places
-    is_block: Flags
+    blocks: Places
+    end: Places
     counted: dict[str, Flags]
 
 
@@ -64,10 +73,12 @@ class PlainScan:
 
     def _look(self, lines: Lines) -> _Run | None:
         text, columns = lines.text, lines.columns
-        plain_format = plain_formats(lines, self._scan)
-        if plain_format is None:
+        fields = SampleFields(lines)
+        if (fields.code < 0).any():
             return None
-        plain = plain_format & plain_samples(lines) & plain_filters(lines, self._scan)
+        plain = plain_formats(fields, self._scan) & plain_filters(lines, self._scan)
+        samples = plain_samples(lines, fields)
+        plain &= samples.plain
         plain &= text.same_as_before(columns[CHROM], self._scan.contig)
         position, is_number = text.integers(columns[POS])
         plain &= is_number & (position > 0)
@@ -82,17 +93,19 @@ class PlainScan:
         for column, grammar in ((ID, NAME), (QUAL, QUALITY)):
             rest = np.flatnonzero(plain & ~text.equals(columns[column], b"."))
             plain[rest[~grammar.accepts(text, columns[column][rest])]] = False
-        no_alt = alleles.is_no_alt | alleles.is_any_other
-        is_block = no_alt & (info.has_end | alleles.is_any_other)
+        is_block = alleles.is_no_alt | alleles.is_any_other
+        plain &= ~(is_block & samples.odd_block)
         last_base = position + columns[REF].length - 1
-        return _Run(
-            plain,
-            position,
-            last_base,
-            np.where(info.has_end, np.maximum(last_base, info.end), last_base),
-            is_block,
-            {"no_alt": no_alt, "any_other_allele": has_any_other},
-        )
+        end = np.where(info.has_end, info.end, last_base)
+        plain[_overlapping(position, end, plain & is_block)] = False
+        counted = {
+            "any_other_allele": has_any_other,
+            NO_CALL_BLOCK: is_block & samples.no_call,
+            BLOCK_NOT_REFERENCE: is_block & samples.not_reference,
+            BLOCK_WITHOUT_READS: is_block & samples.without_reads,
+        }
+        last_base = np.where(is_block, np.maximum(last_base, end), last_base)
+        return _Run(plain, position, last_base, np.flatnonzero(is_block), end, counted)
 
     def _alleles(self, lines: Lines, alleles: PlainAlleles) -> tuple[Flags, Flags]:
         """Which lines have sound alleles, and which of them <NON_REF> or <*> beside others."""
@@ -132,13 +145,26 @@ class PlainScan:
         if start == stop:
             return
         mine = slice(start, stop)
+        low, high = np.searchsorted(run.blocks, (start, stop)).tolist()
+        blocks = self._scan.blocks
         first, last = int(run.position[start]), int(run.position[stop - 1])
-        last_base, reach = int(run.last_base[mine].max()), int(run.reach[mine].max())
-        if not self._scan.walk.take_run(stop - start, first, last, last_base, reach):
+        begins = int(run.position[run.blocks[low]]) if low < high else 0
+        follows = low == high or begins > blocks.last_end
+        reach = int(run.last_base[mine].max())
+        if not follows or not self._scan.walk.take_run(stop - start, first, last, reach, reach):
             for row in range(start, stop):
                 self._take_one(lines, row, before)
             return
+        if low < high:
+            blocks.take_run(high - low, begins, int(run.end[run.blocks[high - 1]]))
         self._place.record += stop - start
         self._place.line = before + stop
         for code, counted in run.counted.items():
             self._book.again(code, int(np.count_nonzero(counted[mine])))
+
+
+def _overlapping(position: Places, end: Places, is_block: Flags) -> Places:
+    """Lines that are blocks and begin before an earlier one has ended."""
+    rows = np.flatnonzero(is_block)
+    reach = np.maximum.accumulate(end[rows])
+    return rows[1:][position[rows[1:]] <= reach[:-1]]

@@ -34,6 +34,10 @@ class Alleles(IntFlag):
     ONLY_ANY_OTHER = 32
 
 
+# Of a record that is a reference block or says nothing.
+NO_ALT_OF_ITS_OWN = Alleles.NO_ALT | Alleles.ONLY_ANY_OTHER
+
+
 class AlleleScan:
     """Checks REF and ALT; pairs seen before are looked up."""
 
@@ -129,8 +133,6 @@ class AlleleScan:
                 "REF or ALT with IUPAC codes other than ACGTN, kept as written",
                 where,
             )
-        if found & (Alleles.NO_ALT | Alleles.ONLY_ANY_OTHER):
-            self._book.fact("no_alt", "records without ALT: no variant, no row", where)
         if found & Alleles.ANY_OTHER and not found & Alleles.ONLY_ANY_OTHER:
             self._book.fact(
                 "any_other_allele",

@@ -3,11 +3,17 @@
 import struct
 from collections.abc import Iterator
 
-from allelake.ingest.inspection.scan_alleles import AlleleScan
+from allelake.ingest.inspection.bcf_blocks import (
+    BLOCK_FIELDS,
+    Stored,
+    integers_of,
+    with_genotypes,
+)
+from allelake.ingest.inspection.scan_alleles import NO_ALT_OF_ITS_OWN, AlleleScan
+from allelake.ingest.inspection.scan_blocks import Block, BlockScan
 from allelake.ingest.inspection.scan_notices import NoticeBook
 from allelake.ingest.inspection.scan_order import ContigWalk
 from allelake.ingest.inspection.scan_place import Place
-from allelake.ingest.inspection.scan_text import GVCF, is_gvcf_block
 from allelake.ingest.spec import Header
 
 # BCF2 specification 6.3.1: l_shared, l_indiv, CHROM, POS, rlen, QUAL, n_info and n_allele, n_fmt
@@ -34,6 +40,7 @@ class BcfScan:
         self._place = place
         self._book = book
         self.walk = ContigWalk(place, header, book)
+        self.blocks = BlockScan(place, self.walk, book, len(header.samples))
         self._alleles = AlleleScan(place, book)
         self._header = header
         self._contigs = contigs
@@ -82,6 +89,7 @@ class BcfScan:
             if contig not in self._contigs:
                 raise self._damaged(f"contig number {contig} is not in the header")
             self.walk.enter(self._contigs[contig])
+            self.blocks.enter()
             self._contig = contig
         if sample_bits & 0xFFFFFF != len(self._header.samples) and (format_total or sample_bits):
             raise self._damaged(
@@ -89,14 +97,18 @@ class BcfScan:
                 f"{len(self._header.samples)}"
             )
         try:
-            self._take_shared(record, shared_end, pos0, info_total, allele_total)
-            self._take_formats(record, shared_end, format_total)
+            block = self._take_shared(record, shared_end, pos0, info_total, allele_total)
+            stored = self._take_formats(record, shared_end, format_total)
+            if block is not None:
+                samples = len(self._header.samples)
+                self.blocks.take(with_genotypes(block, record, stored, samples))
         except (IndexError, struct.error, KeyError):
             raise self._damaged("its fields run past its end") from None
 
     def _take_shared(
         self, record: bytes, end: int, pos0: int, info_total: int, allele_total: int
-    ) -> None:
+    ) -> Block | None:
+        """Check what all samples share; what it says of a block, if it has no ALT of its own."""
         at, _, size = self._value(record, FIXED.size)
         at += size
         alleles = []
@@ -113,20 +125,25 @@ class BcfScan:
         self._check_filters(record[at : at + size], TYPE_BYTES[kind])
         at += size
         keys = []
+        block_end: int | None = None
         for _ in range(info_total):
             at, key = self._key(record, at)
             keys.append(key)
-            at, _, size = self._value(record, at)
+            at, kind, size = self._value(record, at)
+            if self._names.get(key) == "END":
+                block_end = next(iter(integers_of(record[at : at + size], kind)), None)
             at += size
         if at != end:
             raise self._damaged("its INFO does not end where the record says")
         self.info_used.update(dict.fromkeys(self._named(key, "INFO") for key in keys))
-        has_end = any(self._names.get(key) == "END" for key in keys)
-        if is_gvcf_block(found, has_end, len(self._header.samples)):
-            raise self._place.refuse(GVCF)
+        if found & NO_ALT_OF_ITS_OWN:
+            return Block(pos0 + 1, max(1, len(ref)), block_end)
+        return None
 
-    def _take_formats(self, record: bytes, at: int, format_total: int) -> None:
+    def _take_formats(self, record: bytes, at: int, format_total: int) -> dict[str, Stored]:
+        """Check the samples' columns; where in the record stands what tells of a block."""
         keys = []
+        stored: dict[str, Stored] = {}
         for _ in range(format_total):
             at, key = self._key(record, at)
             keys.append(key)
@@ -134,11 +151,13 @@ class BcfScan:
             if kind == INT32 and self._names.get(key) == "GT":
                 # cyvcf2 keeps alleles in 16 bits: 65,537 would come out as 1.
                 raise self._damaged("a GT has an allele number beyond 16 bits")
+            if self._names.get(key) in BLOCK_FIELDS:
+                stored[self._names[key]] = (kind, size, at)
             at += size * len(self._header.samples)
         if at != len(record):
             raise self._damaged("its genotypes do not end where the record says")
         if not self._header.samples:
-            return
+            return stored
         layout = tuple(keys)
         if layout not in self._layouts:
             names = [self._named(key, "FORMAT") for key in keys]
@@ -150,6 +169,7 @@ class BcfScan:
             self._book.fact(
                 "no_gt", "records without GT: their samples are unknown there", self._place.where
             )
+        return stored
 
     def _check_filters(self, numbers: bytes, width: int) -> None:
         for start0 in range(0, len(numbers), width or 1):

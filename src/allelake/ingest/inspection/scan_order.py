@@ -88,6 +88,18 @@ class ContigWalk:
         self.last_base = max(self.last_base, last_base)
         return True
 
+    def reach(self, end: int) -> None:
+        """Take a reference block, stepped to already, that ends there."""
+        if end > self._limit:
+            is_declared = self._limit < LAST_POSITION
+            told = "the header's length of the contig" if is_declared else "the last there can be"
+            raise self._place.refuse(
+                f"a reference block ends at {end}, beyond {self._limit:,}, {told}. Header or record "
+                "is of another assembly."
+            )
+        if end > self.last_base:
+            self.last_base = end
+
     def _past_the_end(self, position: int, last_base: int) -> Exception:
         what = f"POS {position}" if last_base == position else f"REF, which ends at {last_base},"
         is_declared = self._limit < LAST_POSITION

@@ -2,7 +2,8 @@
 
 import re
 
-from allelake.ingest.inspection.scan_alleles import Alleles, AlleleScan
+from allelake.ingest.inspection.scan_alleles import NO_ALT_OF_ITS_OWN, AlleleScan
+from allelake.ingest.inspection.scan_blocks import END, BlockScan
 from allelake.ingest.inspection.scan_genotypes import GenotypeScan
 from allelake.ingest.inspection.scan_info import InfoScan
 from allelake.ingest.inspection.scan_notices import NoticeBook
@@ -14,24 +15,8 @@ QUAL = re.compile(rb"\.|\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?")
 NEGATIVE_QUAL = re.compile(rb"-(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 NO_NUMBER_QUAL = re.compile(rb"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 CONTROLS = re.compile(rb"[\x00-\x1f\x7f]")
-END = re.compile(rb"(?:^|;)END=([^;]*)")
 FIXED_COLUMNS = 8
 MAX_FILTERS = 4096
-GVCF = (
-    "a reference block of a gVCF, which allelake does not take yet; nothing was read. Call the "
-    "samples jointly first (for example with GLnexus or GenotypeGVCFs) and ingest the result."
-)
-
-
-def is_gvcf_block(found: Alleles, has_end: bool, samples: int) -> bool:
-    """Whether a record tells of reference bases, as a gVCF does.
-
-    Of one sample, `<NON_REF>` alone is a block of one base. A call set of several writes `<*>`
-    alone where no ALT was left: no block, and no variant.
-    """
-    if has_end:
-        return bool(found & (Alleles.NO_ALT | Alleles.ONLY_ANY_OTHER))
-    return samples == 1 and bool(found & Alleles.ONLY_ANY_OTHER)
 
 
 class TextScan:
@@ -41,6 +26,7 @@ class TextScan:
         self._place = place
         self._book = book
         self.walk = ContigWalk(place, header, book)
+        self.blocks = BlockScan(place, self.walk, book, len(header.samples))
         self.alleles = AlleleScan(place, book)
         self.info = InfoScan(place, header, book)
         self.genotypes = GenotypeScan(place, header, book)
@@ -66,6 +52,7 @@ class TextScan:
         contig, digits, names, ref, alt, qual, filters, info = fields[:FIXED_COLUMNS]
         if contig != self.contig:
             self.walk.enter(contig.decode("utf-8", "replace"))
+            self.blocks.enter()
             self.contig = contig
         if not digits.isdigit():
             raise place.refuse(
@@ -79,8 +66,11 @@ class TextScan:
         if names != b".":
             self._check_names(names)
         has_end = self.info.take(info, 0 if alt == b"." else alt.count(b",") + 1)
-        if found and (has_end or self._samples == 1):
-            self._check_block(found, info, int(digits), has_end)
+        if found & NO_ALT_OF_ITS_OWN:
+            columns = (fields[8], fields[9]) if self._samples else (b"", b"")
+            self.blocks.take_text(int(digits), len(ref), info, *columns)
+        elif has_end and found:
+            self._check_end(info, int(digits))
         if self._samples:
             self.genotypes.take(fields[8], fields[9])
 
@@ -172,10 +162,8 @@ class TextScan:
                 notes.append(("filter_not_declared", f"FILTER {name} is used but not declared"))
         return tuple(notes)
 
-    def _check_block(self, found: Alleles, info: bytes, position: int, has_end: bool) -> None:
-        if is_gvcf_block(found, has_end, self._samples):
-            raise self._place.refuse(GVCF)
-        match = END.search(info) if has_end else None
+    def _check_end(self, info: bytes, position: int) -> None:
+        match = END.search(info)
         if match and match[1].isdigit() and int(match[1]) < position:
             self._book.fault(
                 "end_before_position", "INFO END before POS: END is not used", self._place.where

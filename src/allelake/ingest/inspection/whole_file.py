@@ -89,6 +89,7 @@ def _inspect_text(container: Container, reader: ContainerReader, book: NoticeBoo
         spans=scan.walk.spans(),
         format_used=tuple(scan.genotypes.used),
         unreadable=scan.info.unreadable(),
+        blocks=scan.blocks.total,
     )
 
 
@@ -101,7 +102,12 @@ def _inspect_bcf(container: Container, reader: ContainerReader, book: NoticeBook
     scan = BcfScan(place, header, book, *dictionary_of(lines))
     scan.take_all(rest, chunks)
     report = _report(container, reader, header, place, tuple(scan.info_used))
-    return replace(report, spans=scan.walk.spans(), format_used=tuple(scan.format_used))
+    return replace(
+        report,
+        spans=scan.walk.spans(),
+        format_used=tuple(scan.format_used),
+        blocks=scan.blocks.total,
+    )
 
 
 def _report(

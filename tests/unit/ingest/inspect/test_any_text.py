@@ -27,6 +27,15 @@ TEXTS = st.text(
     min_size=1,
     max_size=9,
 )
+TAKEN_AS_IT_IS = {
+    "block_not_reference",
+    "block_without_reads",
+    "crlf",
+    "no_alt",
+    "no_call_block",
+    "no_gt",
+    "no_records",
+}
 GENOTYPES = st.sampled_from(["0/1", ".", "./.", "1", "0|1", "./1", "0/2", "10|11"])
 
 
@@ -77,7 +86,9 @@ def texts(draw: st.DrawFn) -> tuple[str, list[int]]:
     samples = [f"s{number}" for number in range(draw(st.integers(0, 3)))]
     lines, counts = [], []
     for contig in draw(st.permutations(["chr1", "chr2"])):
-        positions = sorted(draw(st.lists(st.integers(1, 400_000), max_size=4)))
+        # Ten bases apart: records without ALT are reference blocks, which must not overlap.
+        places = draw(st.lists(st.integers(1, 40_000), max_size=4, unique=True))
+        positions = sorted(10 * place for place in places)
         lines += [draw(records(contig, position, len(samples))) for position in positions]
         counts.append(len(positions))
     return head(samples) + "".join(lines), [count for count in counts if count]
@@ -99,5 +110,5 @@ def test_no_record_of_a_valid_text_is_lost(
         assert report.records == sum(counts)
         assert report.spans == found[0].spans
         assert report.notices == found[0].notices
-        assert {n.code for n in report.notices} <= {"crlf", "no_alt", "no_gt", "no_records"}
+        assert {n.code for n in report.notices} <= TAKEN_AS_IT_IS
         assert report.unreadable == ()

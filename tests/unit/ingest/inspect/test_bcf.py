@@ -32,12 +32,6 @@ def test_a_bcf_has_what_the_text_has(tmp_path: Path) -> None:
     assert counts[0] == counts[1] == {"no_gt": 1, "no_alt": 1}
 
 
-def test_a_gvcf_block_in_bcf_is_refused(tmp_path: Path) -> None:
-    block = head() + record(alt=".", info="END=200")
-    with pytest.raises(InputError, match=r"record 1 at chr1:100: a reference block of a gVCF"):
-        inspect_file(write(tmp_path, bcf(tmp_path, block)))
-
-
 def first_record(raw: bytes) -> int:
     return 9 + int.from_bytes(raw[5:9], "little")
 

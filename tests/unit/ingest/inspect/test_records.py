@@ -220,26 +220,6 @@ def test_a_blank_line_between_records_is_refused(tmp_path: Path) -> None:
         inspect(tmp_path, GOOD, "\n", record())
 
 
-@pytest.mark.parametrize(
-    "block",
-    [
-        record(alt=".", info="END=200"),
-        record(alt="<NON_REF>", info="END=200"),
-        record(alt="<*>", info="END=200"),
-    ],
-)
-def test_a_gvcf_is_refused_at_its_first_block(tmp_path: Path, block: str) -> None:
-    with pytest.raises(InputError, match=r"chr1:100: a reference block of a gVCF"):
-        inspect(tmp_path, GOOD, block)
-
-
-def test_any_other_allele_alone_is_a_block_of_one_base_where_one_sample_is_asked(
-    tmp_path: Path,
-) -> None:
-    with pytest.raises(InputError, match=r"chr1:100: a reference block of a gVCF"):
-        inspect(tmp_path, record(alt="<*>", rest=("GT", "0/0")), samples=("ann",))
-
-
 def test_a_call_set_of_several_may_keep_a_record_whose_alts_are_gone(tmp_path: Path) -> None:
     report = inspect(tmp_path, GOOD, record(alt="<*>"))
     assert report.records == 2
