@@ -6,10 +6,9 @@ import numpy as np
 
 from allelake.ingest.fast_text.grammar import BASES
 from allelake.ingest.fast_text.info import count_values
-from allelake.ingest.fast_text.lines import Lines
+from allelake.ingest.fast_text.lines import ALT, REF, Lines
 from allelake.ingest.fast_text.text import Flags, Pieces, Places
 
-REF, ALT = 3, 4
 _ANY_OTHER = (b"<NON_REF>", b"<*>")
 
 

@@ -79,10 +79,11 @@ class PlainScan:
         plain = plain_formats(fields, self._scan) & plain_filters(lines, self._scan)
         samples = plain_samples(lines, fields)
         plain &= samples.plain
-        plain &= text.same_as_before(columns[CHROM], self._scan.contig)
+        same_contig = text.same_as_before(columns[CHROM], self._scan.contig)
+        plain &= same_contig
         position, is_number = text.integers(columns[POS])
         plain &= is_number & (position > 0)
-        plain[1:] &= position[1:] >= position[:-1]
+        plain[1:] &= (position[1:] >= position[:-1]) | ~same_contig[1:]
         alleles = find_alleles(lines)
         is_plain, has_any_other = self._alleles(lines, alleles)
         plain &= is_plain
@@ -97,7 +98,7 @@ class PlainScan:
         plain &= ~(is_block & samples.odd_block)
         last_base = position + columns[REF].length - 1
         end = np.where(info.has_end, info.end, last_base)
-        plain[_overlapping(position, end, plain & is_block)] = False
+        plain[_overlapping(position, end, plain & is_block, same_contig)] = False
         counted = {
             "any_other_allele": has_any_other,
             NO_CALL_BLOCK: is_block & samples.no_call,
@@ -163,8 +164,10 @@ class PlainScan:
             self._book.again(code, int(np.count_nonzero(counted[mine])))
 
 
-def _overlapping(position: Places, end: Places, is_block: Flags) -> Places:
-    """Lines that are blocks and begin before an earlier one has ended."""
+def _overlapping(position: Places, end: Places, is_block: Flags, same_contig: Flags) -> Places:
+    """Lines that are blocks and begin before an earlier one of their contig has ended."""
     rows = np.flatnonzero(is_block)
-    reach = np.maximum.accumulate(end[rows])
-    return rows[1:][position[rows[1:]] <= reach[:-1]]
+    # As if the contigs lay one after another.
+    offset = np.cumsum(~same_contig)[rows] << 32
+    start, reach = position[rows] + offset, np.maximum.accumulate(end[rows] + offset)
+    return rows[1:][start[1:] <= reach[:-1]]

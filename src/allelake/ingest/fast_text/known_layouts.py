@@ -1,19 +1,20 @@
 """FILTER, INFO and FORMAT of many records, each distinct one looked up once in the TextScan."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from allelake.errors import InputError
+from allelake.ingest.fast_text.fields import SampleFields
 from allelake.ingest.fast_text.grammar import DECIMALS, GENOTYPE, INTEGERS
 from allelake.ingest.fast_text.info import InfoItems, count_values, take_apart
-from allelake.ingest.fast_text.lines import Lines
+from allelake.ingest.fast_text.lines import FILTER, INFO, Lines
 from allelake.ingest.fast_text.text import Flags, Pieces, Places
 from allelake.ingest.inspection.scan_info import value_count
 from allelake.ingest.inspection.scan_text import TextScan
 from allelake.ingest.spec import Field
 
-FILTER, INFO, FORMAT, SAMPLE = 6, 7, 8, 9
 _MOST_FILTERS = 64
-_MOST_FORMATS = 64
 _RUN_OF_DIGITS = 10
 # How many values a field has, where that is not fixed.
 _ANY = -1
@@ -32,33 +33,73 @@ def plain_filters(lines: Lines, scan: TextScan) -> Flags:
     return np.asarray(sound[code])
 
 
-def plain_formats(lines: Lines, scan: TextScan) -> Flags | None:
-    """Lines whose FORMAT begins with GT and is declared; None if there are too many of them."""
-    code, firsts = lines.text.codes(lines.columns[FORMAT], _MOST_FORMATS)
-    if (code < 0).any():
-        return None
-    sound = np.zeros(len(firsts), np.bool_)
-    for number, first in enumerate(firsts):
+def plain_formats(fields: SampleFields, scan: TextScan) -> Flags:
+    """Lines whose FORMAT begins with GT and is declared."""
+    sound = np.zeros(len(fields.formats) + 1, np.bool_)
+    for number, fmt in enumerate(fields.formats):
         try:
-            layout = scan.genotypes.layout(lines.text.text_of(lines.columns[FORMAT], first))
+            layout = scan.genotypes.layout(fmt)
         except InputError:
             continue
         sound[number] = layout.gt == 0 and not layout.notes
-    return np.asarray(sound[code])
+    return np.asarray(sound[fields.code])
 
 
-def plain_samples(lines: Lines) -> Flags:
-    """Lines whose GT has one or two alleles of one digit, and no number that is odd or long."""
-    text, sample = lines.text, lines.columns[SAMPLE]
-    colons = np.concatenate([text.places(b":"), np.full(1, len(text.raw))])
-    colon = colons[np.searchsorted(colons, sample.start)]
-    plain = GENOTYPE.accepts(
-        text, Pieces(sample.start, np.minimum(colon, sample.stop) - sample.start)
-    )
+@dataclass(frozen=True)
+class PlainSamples:
+    """What the samples of lines say, as far as blocks are concerned.
+
+    plain           GT has one or two alleles of one digit, and no number is odd or long
+    no_call         an allele is missing, none is other than 0
+    not_reference   an allele is other than 0
+    without_reads   MIN_DP, or DP where that is missing, is 0
+    odd_block       what a block of this line covers cannot be told from here
+    """
+
+    plain: Flags
+    no_call: Flags
+    not_reference: Flags
+    without_reads: Flags
+    odd_block: Flags
+
+
+def plain_samples(lines: Lines, fields: SampleFields) -> PlainSamples:
+    """What each line's sample says."""
+    text = lines.text
+    genotypes, _ = fields.field(np.arange(len(lines)), 0)
+    plain = GENOTYPE.accepts(text, genotypes)
     minus = text.places(b"-")
     plain[lines.rows_of(minus[np.isin(text.bytes[minus + 1], list(b":,\n"))])] = False
     plain[lines.rows_of(_long_numbers(text.bytes))] = False
-    return plain
+    # Pieces of another length are not plain; whatever stands there is told of by nobody.
+    one, two = text.bytes[genotypes.start], text.bytes[np.maximum(genotypes.stop - 1, 0)]
+    zero, missing = ord("0"), ord(".")
+    is_known = ((one == zero) | (one == missing)) & ((two == zero) | (two == missing))
+    is_reference = (one == zero) & (two == zero)
+    without_reads, odd = _depths(lines, fields)
+    return PlainSamples(
+        plain, is_known & ~is_reference, ~is_known, is_reference & without_reads, odd
+    )
+
+
+def _depths(lines: Lines, fields: SampleFields) -> tuple[Flags, Flags]:
+    """Lines whose depth is 0, and those whose depth or length needs a closer look."""
+    text = lines.text
+    is_zero, odd = np.zeros((2, len(lines)), np.bool_)
+    for number, fmt in enumerate(fields.formats):
+        keys, rows = fmt.split(b":"), fields.rows(number)
+        if b"LEN" in keys:
+            odd[rows] = True
+        for name in (b"DP", b"MIN_DP"):
+            if name not in keys:
+                continue
+            pieces, is_there = fields.field(rows, keys.index(name))
+            value, is_number = text.integers(pieces)
+            is_missing = text.equals(pieces, b".")
+            odd[rows] |= is_there & ~is_number & ~is_missing
+            known = is_there & is_number
+            is_zero[rows[known]] = value[known] == 0
+    return is_zero, odd
 
 
 def _long_numbers(data: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> Places:

@@ -7,6 +7,7 @@ import numpy as np
 from allelake.ingest.fast_text.text import Pieces, Places, Text
 
 COLUMNS = 10
+CHROM, POS, ID, REF, ALT, QUAL, FILTER, INFO, FORMAT, SAMPLE = range(COLUMNS)
 
 
 @dataclass(frozen=True)
