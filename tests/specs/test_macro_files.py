@@ -46,6 +46,8 @@ FIRST_SET = [
     "cohort_overlap",
     "call_rate",
     "private_variants",
+    "explain_an",
+    "explain_samples",
     "hardy_weinberg",
     "cohort_summary",
     "sample_summary",
@@ -87,6 +89,7 @@ def test_the_header_explains_every_column_in_order(
     macro: MacroFile, database: duckdb.DuckDBPyConnection
 ) -> None:
     arguments = {"in_attribute": "'sex'", "in_name": "'22-5-A-G'", "in_sample": "'S1'"}
+    arguments |= {"in_variant": "'22-16050075-A-G'"}
     defaults = {"in_policy": "'raw'", "in_ploidy": "'as_called'", "in_filter": "'any'"}
     given = {**arguments, **defaults, "in_region": "NULL", "is_with_filters": "true"}
     given |= {"in_cohort": "'all'", "in_other": "'all'", "is_with_singletons": "true"}
