@@ -8,15 +8,19 @@ from typer.core import TyperGroup
 from allelake.cli import cohort, samples
 from allelake.cli.carriers import carriers
 from allelake.cli.check import check
+from allelake.cli.compact import compact
 from allelake.cli.demo import demo
+from allelake.cli.diff import diff
 from allelake.cli.files import files
 from allelake.cli.frequency import frequency
 from allelake.cli.ingest import ingest
 from allelake.cli.init import init
+from allelake.cli.purge import purge
 from allelake.cli.queries import queries
 from allelake.cli.snapshots import snapshots
 from allelake.cli.sql import sql
 from allelake.cli.summary import summary
+from allelake.cli.vacuum import vacuum
 from allelake.cli.withdraw import withdraw
 
 # The order of use, which is the order of help.
@@ -32,8 +36,12 @@ ORDER = (
     "queries",
     "files",
     "snapshots",
+    "diff",
     "check",
+    "compact",
+    "vacuum",
     "withdraw",
+    "purge",
     "demo",
 )
 
@@ -98,8 +106,12 @@ app.command()(sql)
 app.command()(queries)
 app.command()(files)
 app.command()(snapshots)
+app.command()(diff)
 app.command()(check)
+app.command()(compact)
+app.command()(vacuum)
 app.command()(withdraw)
+app.command()(purge)
 app.command()(demo)
 
 

@@ -36,6 +36,7 @@ _EXPECTED_AT_TOP = {
     STAGING,
     "data",
     "manifests",
+    "receipts",
     "snapshots",
     _WAL,
 }

@@ -205,20 +205,7 @@ class Transaction:
         return kept + self._place(staged)
 
     def _place(self, staged: Iterable[StagedFile]) -> list[StoredFile]:
-        """Moves files from staging to where they belong in the lake, and syncs the folders."""
-        placed, folders = [], set()
-        for file in staged:
-            folder = _folder_of(file)
-            steps.make_folders(self._lake / folder)
-            steps.sync_file(file.path)
-            path = folder / file.path.name
-            # A file of the same name has the same digest, so replacing it changes nothing.
-            steps.rename(file.path, self._lake / path)
-            folders.add(self._lake / folder)
-            placed.append(_stored(file, path.as_posix()))
-        for folder in folders:
-            steps.sync_folder(folder)
-        return placed
+        return place_files(self._lake, staged)
 
     def _stage_catalog(self, snapshot: Snapshot, files: list[StoredFile]) -> dict[str, str]:
         """Catalog and lake.sql in staging, tried and synced; the digests of what will be there."""
@@ -252,6 +239,23 @@ class Transaction:
         steps.write_file(staged, content)
         steps.link(staged, target)
         steps.sync_folder(target.parent)
+
+
+def place_files(lake: Path, staged: Iterable[StagedFile]) -> list[StoredFile]:
+    """Moves files from staging to where they belong in the lake, and syncs the folders."""
+    placed, folders = [], set()
+    for file in staged:
+        folder = _folder_of(file)
+        steps.make_folders(lake / folder)
+        steps.sync_file(file.path)
+        path = folder / file.path.name
+        # A file of the same name has the same digest, so replacing it changes nothing.
+        steps.rename(file.path, lake / path)
+        folders.add(lake / folder)
+        placed.append(_stored(file, path.as_posix()))
+    for each in folders:
+        steps.sync_folder(each)
+    return placed
 
 
 def _folder_of(file: StagedFile) -> Path:

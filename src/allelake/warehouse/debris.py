@@ -4,8 +4,14 @@ import hashlib
 import json
 from pathlib import Path
 
+from allelake.errors import LakeError
 from allelake.warehouse.catalog_file import LAKE_SQL
-from allelake.warehouse.snapshots import Snapshot, snapshot_numbers, snapshot_path
+from allelake.warehouse.snapshots import (
+    Snapshot,
+    read_snapshot,
+    snapshot_numbers,
+    snapshot_path,
+)
 from allelake.warehouse.steps import remove_folder, replace, sync_folder, unlink
 
 STAGING = "staging"
@@ -36,13 +42,33 @@ def orphans(lake: Path, committed: int) -> list[Path]:
     """Snapshots, manifests and data files that belong to no commit."""
     found = [snapshot_path(lake, n) for n in snapshot_numbers(lake) if n > committed]
     named: set[str] = set()
+    shown = _named_manifests(lake, committed)
     for path in (lake / "manifests").glob("*.json"):
-        if manifest_snapshot(path.name) > committed:
+        if manifest_snapshot(path.name) > committed or (shown and path.name not in shown):
             found.append(path)
         else:
             named.update(file["path"] for file in json.loads(path.read_bytes())["files"])
     data = (path for path in (lake / "data").rglob("*") if path.is_file())
     return found + [path for path in data if path.relative_to(lake).as_posix() not in named]
+
+
+def _named_manifests(lake: Path, committed: int) -> set[str] | None:
+    """Names of the manifests that a snapshot names; None where it cannot be told, or not yet.
+
+    A purge that was interrupted has redacted the current snapshot and not made its new catalog:
+    the one that is shown still reads the files of before.
+    """
+    names: set[str] = set()
+    for number in snapshot_numbers(lake):
+        if number <= committed:
+            try:
+                snapshot = read_snapshot(lake, number)
+            except LakeError:
+                return None
+            if number == committed and snapshot.redacted is not None:
+                return None
+            names |= {ref.name for ref in snapshot.manifests}
+    return names
 
 
 def manifest_snapshot(name: str) -> int:

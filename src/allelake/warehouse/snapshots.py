@@ -35,13 +35,17 @@ class StoredFile:
 
 @dataclass(frozen=True)
 class Manifest:
-    """Files that came together. `replaces`: paths of earlier files that these stand for."""
+    """Files that came together. `replaces`: paths of earlier files that these stand for.
+
+    `purge`: the snapshot of the purge that wrote it in the place of the one that was committed.
+    """
 
     kind: ManifestKind
     snapshot: int
     detail: Mapping[str, object]
     files: tuple[StoredFile, ...]
     replaces: tuple[str, ...] = ()
+    purge: int | None = None
 
     def to_bytes(self) -> bytes:
         """The manifest as its file holds it."""
@@ -50,7 +54,8 @@ class Manifest:
     def ref(self) -> "ManifestRef":
         """How snapshots name it."""
         sha256 = hashlib.sha256(self.to_bytes()).hexdigest()
-        return ManifestRef(f"{self.snapshot:06d}-{self.kind}.json", self.kind, sha256)
+        purged = "" if self.purge is None else f"-purged{self.purge:06d}"
+        return ManifestRef(f"{self.snapshot:06d}-{self.kind}{purged}.json", self.kind, sha256)
 
 
 @dataclass(frozen=True)

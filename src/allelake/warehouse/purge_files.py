@@ -1,0 +1,103 @@
+"""One file of a lake written again without the people who were removed."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from allelake.warehouse.catalog import further_types, table_select
+from allelake.warehouse.connection import connect_beside, duckdb_failure
+from allelake.warehouse.masks import PLANES, Removed, kept_bits, masked
+from allelake.warehouse.parquet import ROW_GROUP_ROWS, TableWriter
+from allelake.warehouse.quoting import sql_identifier
+from allelake.warehouse.snapshots import StoredFile
+from allelake.warehouse.stored import StagedFile
+from allelake.warehouse.tables import load_tables
+
+_MEMORY_LIMIT = "400MB"
+_OF_ONE_SAMPLE = ("calls", "callable", "sample_counts")
+
+
+class FileRewriter:
+    """Rewrites the data files of any snapshot; `files` are those of all of them.
+
+    A variant of a per-sample batch goes if no sample that stays has a call there in any of them.
+    """
+
+    def __init__(
+        self, lake: Path, folder: Path, files: Sequence[StoredFile], removed: Removed
+    ) -> None:
+        self._lake, self._folder, self._removed = lake, folder, removed
+        self._settings: dict[str, str | int | bool] = {
+            "memory_limit": _MEMORY_LIMIT,
+            "temp_directory": str(folder / "sort"),
+        }
+        rare = [file for file in files if file.table == "calls" and file.tier == "rare"]
+        select = table_select(load_tables()["calls"], rare)
+        masked_calls = masked("calls", select, further_types(rare), removed) if rare else select
+        self._rare_calls = f"CREATE VIEW rare_calls AS\n{masked_calls}"
+
+    def is_touched(self, file: StoredFile) -> bool:
+        """Whether the file says anything of the people who were removed."""
+        own = table_select(load_tables()[file.table], [file])
+        condition = _touches(file.table, self._removed)
+        try:
+            with connect_beside(self._lake, self._settings) as connection:
+                found = connection.execute(f"SELECT 1 FROM ({own}) WHERE {condition} LIMIT 1")
+                return bool(found.fetchall())
+        except duckdb.Error as error:
+            raise duckdb_failure(error, "looking for rows to purge in", Path(file.path)) from error
+
+    def rewrite(self, file: StoredFile, part: int) -> StagedFile | None:
+        """The file in staging without them; None if nothing is left of it."""
+        table = load_tables()[file.table]
+        own = masked(file.table, table_select(table, [file]), file.further_columns, self._removed)
+        if file.table == "bits":
+            # A row of which no plane is left says what no row says.
+            own = f"SELECT * FROM ({own}) WHERE coalesce({', '.join(PLANES)}) IS NOT NULL"
+        columns = ", ".join(map(sql_identifier, table.column_types(file.further_columns)))
+        order = ", ".join(f"{sql_identifier(name)} ASC NULLS LAST" for name in table.sort)
+        writer = TableWriter(
+            file.table,
+            self._folder,
+            batch=_batch_of(file.path),
+            part=part,
+            contig=file.contig,
+            tier=file.tier,
+            further_columns=file.further_columns,
+        )
+        try:
+            with connect_beside(self._lake, self._settings) as connection:
+                connection.execute(self._rare_calls)
+                rows = connection.sql(f"SELECT {columns} FROM ({own}) ORDER BY {order}")
+                for batch in rows.to_arrow_reader(ROW_GROUP_ROWS):
+                    writer.write(batch)
+        except duckdb.Error as error:
+            writer.abort()
+            raise duckdb_failure(error, f"purging {file.path}", self._lake) from error
+        staged = writer.close()
+        if staged.rows:
+            return staged
+        staged.path.unlink()
+        return None
+
+
+def _touches(table: str, removed: Removed) -> str:
+    """SQL that is true of a row that changes without the people removed."""
+    if table in _OF_ONE_SAMPLE:
+        return f"sample_number IN ({', '.join(map(str, removed.every_number))})"
+    if table == "sites":
+        return f"batch IN ({', '.join(map(str, removed.numbers))})"
+    names = PLANES if table == "bits" else ("haploid",)
+    cases = [
+        f"(batch = {batch} AND block = {block} AND bit_count({name}::BIT & ~({mask})) > 0)"
+        for (batch, block), mask in kept_bits(removed).items()
+        for name in names
+    ]
+    return " OR ".join(cases) or "false"
+
+
+def _batch_of(path: str) -> int:
+    """The batch that a data file's name tells (b000012-p0003-...)."""
+    number = Path(path).name.split("-")[0].removeprefix("b")
+    return int(number) if number.isdecimal() else 0

@@ -1,0 +1,189 @@
+"""Manifests and snapshots without the people who were removed: what a purge puts in their place."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from dataclasses import replace as with_changes
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from allelake.warehouse.masks import Removed, people_names
+from allelake.warehouse.purge_files import FileRewriter
+from allelake.warehouse.removals import table_like, with_removed, without_names
+from allelake.warehouse.small_tables import (
+    SMALL_TABLES,
+    fit_small_table,
+    read_small_tables,
+    write_small_table,
+)
+from allelake.warehouse.snapshots import (
+    Manifest,
+    ManifestRef,
+    Redaction,
+    Snapshot,
+    StoredFile,
+    read_manifest,
+    read_snapshot,
+    snapshot_numbers,
+)
+from allelake.warehouse.stored import StagedFile
+
+
+@dataclass(frozen=True)
+class History:
+    """The snapshots of a lake and every manifest that one of them names."""
+
+    snapshots: tuple[Snapshot, ...]
+    manifests: Mapping[ManifestRef, Manifest]
+
+    @property
+    def files(self) -> dict[str, StoredFile]:
+        """Every file of any snapshot, by path."""
+        return {file.path: file for m in self.manifests.values() for file in m.files}
+
+
+def read_history(lake: Path, committed: int) -> History:
+    """All snapshots up to the committed one."""
+    snapshots = [read_snapshot(lake, n) for n in snapshot_numbers(lake) if n <= committed]
+    refs = {ref: None for snapshot in snapshots for ref in snapshot.manifests}
+    return History(tuple(snapshots), {ref: read_manifest(lake, ref) for ref in refs})
+
+
+@dataclass
+class Purged:
+    """What takes the place of what: `files` None where nothing is left of the old one."""
+
+    files: dict[str, StagedFile | None] = field(default_factory=dict)
+    manifests: dict[ManifestRef, Manifest] = field(default_factory=dict)
+
+
+def gone_names(lake: Path, history: History, today: Iterable[StoredFile]) -> set[str]:
+    """Names of people that earlier snapshots have and today's does not."""
+    there = [file for file in history.files.values() if (lake / file.path).exists()]
+    return people_names(lake, there) - people_names(lake, today)
+
+
+def purge_data_files(
+    lake: Path, folder: Path, history: History, removed: Removed, purged: Purged
+) -> None:
+    """Writes every data file that holds people removed again, into `folder`."""
+    files = [f for f in history.files.values() if f.table not in SMALL_TABLES]
+    rewriter = FileRewriter(lake, folder, files, removed)
+    for file in files:
+        if rewriter.is_touched(file):
+            # The number keeps two files apart that are alike once the people are gone.
+            purged.files[file.path] = rewriter.rewrite(file, len(purged.files))
+
+
+def purge_small_tables(
+    lake: Path,
+    folder: Path,
+    history: History,
+    numbers: set[int],
+    names: set[str],
+    at: datetime,
+    purged: Purged,
+) -> None:
+    """Writes the small tables of every snapshot again that name people who are gone."""
+    last = history.snapshots[-1]
+    today = read_small_tables(lake, _metadata(history, last))
+    variants = {row["batch"]: row["variants"] for row in today["batches"].to_pylist()}
+    for ref, manifest in history.manifests.items():
+        if ref.kind != "metadata":
+            continue
+        before = read_small_tables(lake, manifest.files)
+        after = _small_tables(before, numbers, names, at, variants)
+        for file in manifest.files:
+            rows = fit_small_table(file.table, after[file.table])
+            if file.path in purged.files or rows.equals(before[file.table]):
+                continue
+            purged.files[file.path] = _named_apart(file.table, rows, folder, len(purged.files))
+
+
+def _metadata(history: History, snapshot: Snapshot) -> list[StoredFile]:
+    refs = [ref for ref in snapshot.manifests if ref.kind == "metadata"]
+    return [file for ref in refs for file in history.manifests[ref].files]
+
+
+def _small_tables(
+    before: Mapping[str, pa.Table],
+    numbers: set[int],
+    names: set[str],
+    at: datetime,
+    variants: Mapping[int, int],
+) -> dict[str, pa.Table]:
+    """The small tables of one snapshot as a purge leaves them."""
+    after = {**before, **with_removed(before, numbers, kind="replaced", names=names)}
+    members = before["cohort_members"].to_pylist()
+    kept = [row for row in members if row["sample_number"] not in numbers]
+    after["cohort_members"] = table_like(before["cohort_members"], kept)
+    told = [
+        {**row, "purged_at": at if row["purged_at"] is None else row["purged_at"]}
+        if row["sample_number"] in numbers
+        else row
+        for row in before["removals"].to_pylist()
+    ]
+    after["removals"] = table_like(before["removals"], told)
+    counted = [
+        {**row, "variants": variants.get(row["batch"], row["variants"])}
+        for row in after["batches"].to_pylist()
+    ]
+    after["batches"] = table_like(before["batches"], counted)
+    return after
+
+
+def _named_apart(table: str, rows: pa.Table, folder: Path, part: int) -> StagedFile | None:
+    staged = write_small_table(table, rows, folder)
+    if not staged:
+        return None
+    path = staged[0].path.with_name(staged[0].path.name.replace("-p0000-", f"-p{part:04d}-"))
+    staged[0].path.rename(path)
+    return with_changes(staged[0], path=path)
+
+
+def purged_manifest(
+    manifest: Manifest, placed: Mapping[str, StoredFile | None], names: set[str], purge: int
+) -> Manifest:
+    """The manifest that names the new files, and no person; itself if nothing changes."""
+    files = [placed.get(file.path, file) for file in manifest.files]
+    replaced = [(path, placed.get(path, path)) for path in manifest.replaces]
+    changed = with_changes(
+        manifest,
+        files=tuple(file for file in files if file is not None),
+        replaces=tuple(
+            new if isinstance(new, str) else new.path for _, new in replaced if new is not None
+        ),
+        detail=scrubbed(manifest.detail, names),
+    )
+    return manifest if changed == manifest else with_changes(changed, purge=purge)
+
+
+def purged_snapshot(
+    snapshot: Snapshot,
+    refs: Mapping[ManifestRef, ManifestRef],
+    names: set[str],
+    redaction: Redaction,
+) -> Snapshot:
+    """The snapshot without them, which says so; itself if it never had them."""
+    renamed = {old.name: new.name for old, new in refs.items()}
+    changed = with_changes(
+        snapshot,
+        manifests=tuple(refs.get(ref, ref) for ref in snapshot.manifests),
+        added=tuple(renamed.get(name, name) for name in snapshot.added),
+        detail=scrubbed(snapshot.detail, names),
+        column_comments=scrubbed(snapshot.column_comments, names),
+    )
+    return snapshot if changed == snapshot else with_changes(changed, redacted=redaction)
+
+
+def scrubbed(said: Any, names: set[str]) -> Any:
+    """A JSON value without these names in any of its texts."""
+    if isinstance(said, str):
+        return without_names(said, names)
+    if isinstance(said, Mapping):
+        return {scrubbed(key, names): scrubbed(value, names) for key, value in said.items()}
+    if isinstance(said, list | tuple):
+        return [scrubbed(each, names) for each in said]
+    return said
