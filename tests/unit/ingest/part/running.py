@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from allelake.ingest.part import run_part
-from allelake.ingest.spec import BatchSpec, Part, PartInput, PartSummary
+from allelake.ingest.spec import BatchSpec, Part, PartInput, PartSummary, Regions
 from allelake.model.zone import Zone
 
 HEADER = """##fileformat=VCFv4.3
@@ -80,6 +80,7 @@ def run(
     start: int | None = None,
     end: int | None = None,
     expected_records: int | None = None,
+    regions: Regions | None = None,
     **more: Any,
 ) -> PartSummary:
     """Writes each text to a file and runs one part over all of them."""
@@ -89,7 +90,7 @@ def run(
         path = folder / f"input{place}.vcf"
         path.write_text(text)
         order = columns[place] if columns else range(spec.sample_total)
-        inputs.append(PartInput(path, "vcf", None, tuple(order)))
+        inputs.append(PartInput(path, "vcf", None, tuple(order), None, regions))
     contigs = tuple(dict.fromkeys(spec.contig_names.values()))
     part = Part(number, tuple(inputs), contig, start, end, expected_records, contigs)
     staging = folder / "staging"
