@@ -71,6 +71,7 @@ def mixed_cohort(seed: int) -> MixedCohort:
     people = random_people(rng, everyone)
     sexes = {name: rng.choice(("XX", "XY", "XX", "XY", None)) for name in people.values()}
     sexes = {name: sexes[people[name]] for name in everyone}
+    populations = {name: rng.choice(POPULATIONS) for name in people.values()}
     ingests = [
         *grouped(rng, gvcf_files(rng, assembly, pool, gvcfs, sexes)),
         *single_sample_ingests(rng, assembly, pool, singles, sexes),
@@ -82,7 +83,7 @@ def mixed_cohort(seed: int) -> MixedCohort:
         assembly,
         tuple(ingests),
         sexes,
-        {name: rng.choice(POPULATIONS) for name in everyone},
+        {name: populations[people[name]] for name in everyone},
         {name: person for name, person in people.items() if name != person},
         frozenset(name for name in everyone if rng.random() < 0.2),
     )
