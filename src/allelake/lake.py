@@ -1,7 +1,6 @@
 """A lake in Python: what the command line does, as methods that return answers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
@@ -12,8 +11,10 @@ from allelake.queries.about import About
 from allelake.queries.answer import Answer
 from allelake.queries.ask import Argument, call, in_genome_order
 from allelake.queries.connect import Limits, open_lake, restrict
+from allelake.queries.explain import explain_sql
 from allelake.queries.place import Place, place_of
 from allelake.queries.summary import per_person_sql, summary_sql
+from allelake.queries.terms import Terms
 from allelake.queries.trouble import tidy_errors
 
 if TYPE_CHECKING:
@@ -27,20 +28,6 @@ Ploidy = Literal["as_called", "by_sex"]
 Filter = Literal["any", "pass"]
 # One region as text, or several; None is the whole genome.
 Where = str | Sequence[str] | None
-
-
-@dataclass(frozen=True)
-class Terms:
-    """Who counts in an answer, and which of their genotypes."""
-
-    cohort: str
-    policy: str
-    ploidy: str
-    filter: str
-
-    def arguments(self) -> dict[str, Argument]:
-        """The macros' arguments, the cohort apart."""
-        return {"in_policy": self.policy, "in_ploidy": self.ploidy, "in_filter": self.filter}
 
 
 class Lake(LakeChanges):
@@ -226,6 +213,26 @@ class Lake(LakeChanges):
         sql = in_genome_order(source, place.variants, ["sample_id"])
         return self._answer("carriers", sql, terms, place)
 
+    def explain(
+        self,
+        variant: str,
+        cohort: str = "all",
+        *,
+        samples: bool = False,
+        policy: str = "raw",
+        ploidy: Ploidy = "as_called",
+        filter: Filter = "any",
+    ) -> Answer:
+        """Why `an` is what it is at a variant ('22-16050075-A-G', or an identifier).
+
+        One row per group of samples that are alike, with the part of `an` they are in and the
+        reason; or, with `samples`, one per sample, by name.
+        """
+        terms = Terms(cohort, policy, ploidy, filter)
+        sql = explain_sql(variant, cohort, terms.arguments(), samples)
+        question = "explain_samples" if samples else "explain_an"
+        return self._answer(question, sql, terms, Place(said={"variant": variant}))
+
     def summary(
         self,
         cohort: str = "all",
@@ -304,7 +311,7 @@ class Lake(LakeChanges):
         self,
         question: str,
         sql: str,
-        terms: "Terms",
+        terms: Terms,
         place: Place,
         further: Mapping[str, str] | None = None,
     ) -> Answer:

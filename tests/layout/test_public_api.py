@@ -39,6 +39,7 @@ LAKE = {
     "connect",
     "define_cohort",
     "drop_cohort",
+    "explain",
     "files",
     "genotype_counts",
     "import_samples",

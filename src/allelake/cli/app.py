@@ -11,6 +11,7 @@ from allelake.cli.check import check
 from allelake.cli.compact import compact
 from allelake.cli.demo import demo
 from allelake.cli.diff import diff
+from allelake.cli.explain import explain
 from allelake.cli.files import files
 from allelake.cli.frequency import frequency
 from allelake.cli.ingest import ingest
@@ -31,6 +32,7 @@ ORDER = (
     "cohort",
     "frequency",
     "carriers",
+    "explain",
     "summary",
     "sql",
     "queries",
@@ -101,6 +103,7 @@ app.add_typer(samples.app, name="samples")
 app.add_typer(cohort.app, name="cohort")
 app.command()(frequency)
 app.command()(carriers)
+app.command()(explain)
 app.command()(summary)
 app.command()(sql)
 app.command()(queries)
