@@ -22,6 +22,7 @@ from allelake.cli.snapshots import snapshots
 from allelake.cli.sql import sql
 from allelake.cli.summary import summary
 from allelake.cli.vacuum import vacuum
+from allelake.cli.verify_withdrawal import verify_withdrawal
 from allelake.cli.withdraw import withdraw
 
 # The order of use, which is the order of help.
@@ -44,6 +45,7 @@ ORDER = (
     "vacuum",
     "withdraw",
     "purge",
+    "verify-withdrawal",
     "demo",
 )
 
@@ -115,6 +117,7 @@ app.command()(compact)
 app.command()(vacuum)
 app.command()(withdraw)
 app.command()(purge)
+app.command()(verify_withdrawal)
 app.command()(demo)
 
 

@@ -31,7 +31,7 @@ _ZERO = "'" + r"\x00" * 128 + "'::BLOB"
 # INFO that counts people, or sums over their reads and genotypes: it cannot be told without them.
 _COUNTS = r"ac|an|af|ns|mac|maf|mleac|mleaf|dp|dp4|mq0|ncc|nhet|nhom\w*|hom|het|hemi|hwe|hwp|exchet"
 _OTHER = r"excesshet|inbreedingcoeff|haplotypescore|gq_mean|gq_stddev|gqmean|sac|ncount|samples"
-_OF_PEOPLE = re.compile(rf"info_(?:(?:.*_)?(?:{_COUNTS})(?:_.*)?|{_OTHER})")
+OF_PEOPLE = re.compile(rf"info_(?:(?:.*_)?(?:{_COUNTS})(?:_.*)?|{_OTHER})")
 
 
 @dataclass(frozen=True)
@@ -230,7 +230,7 @@ def site_columns(further: Mapping[str, str], removed: Removed) -> dict[str, str]
     touched = f"batch IN ({_listed(sorted(removed.numbers))})"
     columns = {name: _null_if(touched, name) for name in SITE_SUMS}
     for name in further:
-        if _OF_PEOPLE.fullmatch(name):
+        if OF_PEOPLE.fullmatch(name):
             columns[name] = _null_if(touched, name)
     if removed.per_sample:
         theirs = f"source_sample IN ({_listed(removed.every_number)})"
