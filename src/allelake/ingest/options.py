@@ -13,6 +13,9 @@ class IngestOptions:
     profile          a shipped profile's name or a TOML file; None: chosen by the header
     reference        FASTA to check REF against and to left-align with; None: trimmed only
     absent           what a site without a record means; None: as the profile says
+    regions          BED of where all samples were asked: reference there if no record says otherwise
+    regions_of       TSV of two columns, a sample's or file's name and its BED
+    replace          samples the lake has take the place of what it has of them
     expect_records   how many records all files together must have
     extend           number of the batch whose samples these files bring further contigs for
     contigs          take these contigs of the lake and leave the others' records out, counted
@@ -27,6 +30,9 @@ class IngestOptions:
     profile: str | None = None
     reference: Path | None = None
     absent: AbsentRule | None = None
+    regions: Path | None = None
+    regions_of: Path | None = None
+    replace: bool = False
     expect_records: int | None = None
     extend: int | None = None
     contigs: tuple[str, ...] | None = None

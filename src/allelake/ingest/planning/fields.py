@@ -58,19 +58,23 @@ def choose_fields(
     _refuse_clashes("INFO", info, lake_columns.get("sites", {}), files)
     _refuse_clashes("FORMAT", fmt, lake_columns.get("calls", {}), files)
     has = {name: _has_standard(name, files, dropped) for name in STANDARD}
-    has_adj = all(
-        all(_is_standard(name, report) for name in ("DP", "GQ", "AD")) for report in files
-    ) and bool(files[0].header.samples)
     return FieldChoice(
         tuple(info),
         tuple(fmt),
         tuple(dropped),
         tuple(notices),
-        has_adj,
+        declares_adj(files),
         has["DP"],
         has["GQ"],
         has["PS"],
         has["AD"],
+    )
+
+
+def declares_adj(files: Sequence[FileReport]) -> bool:
+    """Whether adj@1 can be told of all these files: they declare DP, GQ and AD as it needs them."""
+    return bool(files[0].header.samples) and all(
+        _is_standard(name, report) for report in files for name in ("DP", "GQ", "AD")
     )
 
 

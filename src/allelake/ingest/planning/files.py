@@ -1,6 +1,6 @@
 """Which files make which batch: grouped by their samples, without those the lake has."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
@@ -24,19 +24,25 @@ def check_expected_records(reports: Sequence[FileReport], expected: int | None) 
 
 
 def leave_out_known(
-    reports: Sequence[FileReport], batches: pa.Table
+    reports: Sequence[FileReport], tables: Mapping[str, pa.Table], *, replace: bool = False
 ) -> tuple[list[FileReport], list[KnownFile], list[Notice]]:
-    """The files to take, those the lake has, and a notice of those named twice."""
+    """The files to take, those the lake has, and a notice of those named twice.
+
+    With `replace` a file is taken again whose samples another one has replaced since.
+    """
+    now = _batch_of_sample(tables["samples"])
     batch_of: dict[str, int] = {}
-    for row in batches.select(["batch", "inputs"]).to_pylist():
+    for row in tables["batches"].select(["batch", "inputs"]).to_pylist():
         for source in row["inputs"] or []:
             batch_of[source["sha256"]] = row["batch"]
     taken: dict[str, FileReport] = {}
     known: list[KnownFile] = []
     twice: list[str] = []
     for report in reports:
-        if report.sha256 in batch_of:
-            known.append(KnownFile(report.path, report.sha256, batch_of[report.sha256]))
+        mine = batch_of.get(report.sha256)
+        was_replaced = replace and any(now.get(n, mine) != mine for n in report.header.samples)
+        if mine is not None and not was_replaced:
+            known.append(KnownFile(report.path, report.sha256, mine))
         elif report.sha256 in taken:
             twice.append(f"{report.path} is {taken[report.sha256].path}")
         else:
@@ -84,36 +90,58 @@ def _refuse_case_twins(owner: dict[str, FileReport]) -> None:
             )
 
 
-def refuse_known_samples(files: Sequence[FileReport], samples: pa.Table) -> None:
-    """Refuse files with samples that the lake has: they would count twice."""
-    known = {
-        name.casefold(): (name, batch)
-        for name, batch in zip(
-            samples["sample_id"].to_pylist(), samples["batch"].to_pylist(), strict=True
-        )
-    }
-    header = files[0].header
-    found = [name for name in header.samples if name.casefold() in known]
-    if not found:
-        return
-    alike = [name for name in found if known[name.casefold()][0] == name]
-    if not alike:
-        there = known[found[0].casefold()][0]
-        raise InputError(
-            f"{files[0].path}: the sample {found[0]!r} and the lake's {there!r} differ by case "
-            "alone. Rename it with bcftools reheader --samples."
-        )
-    batches = sorted({known[name.casefold()][1] for name in alike})
+def replaced_samples(
+    reports: Sequence[FileReport], samples: pa.Table, *, replace: bool
+) -> dict[str, int]:
+    """The numbers of the samples that the files replace; without `replace` they are refused."""
+    batch_of = _batch_of_sample(samples)
+    folded = {name.casefold(): name for name in batch_of}
+    numbers = dict(
+        zip(samples["sample_id"].to_pylist(), samples["sample_number"].to_pylist(), strict=True)
+    )
+    found: dict[str, int] = {}
+    clashing: list[FileReport] = []
+    for report in reports:
+        alike = [name for name in report.header.samples if name in batch_of]
+        found.update((name, numbers[name]) for name in alike)
+        if alike:
+            clashing.append(report)
+            continue
+        for name in report.header.samples:
+            if name.casefold() in folded:
+                raise InputError(
+                    f"{report.path}: the sample {name!r} and the lake's "
+                    f"{folded[name.casefold()]!r} differ by case alone. Rename it with bcftools "
+                    "reheader --samples."
+                )
+    if clashing and not replace:
+        raise InputError(_known(clashing, batch_of))
+    return found
+
+
+def _known(clashing: Sequence[FileReport], batch_of: Mapping[str, int]) -> str:
+    report = clashing[0]
+    header = report.header
+    alike = [name for name in header.samples if name in batch_of]
+    batches = sorted({batch_of[name] for name in alike})
+    more = len(clashing) - 1
+    others = f", and {more:,} more of the files have such samples" if more else ""
     way_out = (
         f"If these files bring further contigs of batch {batches[0]}, say --extend {batches[0]}; "
-        "otherwise rename the samples or leave them out."
+        "if they are to take the place of what the lake has of them, --replace; otherwise rename "
+        "the samples or leave them out."
         if len(batches) == 1 and len(alike) == len(header.samples)
-        else "Leave them out (bcftools view --samples-file), or rename them."
+        else "Leave them out (bcftools view --samples-file), rename them, or put these in their "
+        "place with --replace."
     )
-    raise InputError(
-        f"{files[0].path}: {len(alike)} of its {len(header.samples)} samples are in the lake "
-        f"already, in batch {', '.join(map(str, batches))}: {_few(alike)}. {way_out}"
+    return (
+        f"{report.path}: {len(alike)} of its {len(header.samples)} samples are in the lake "
+        f"already, in batch {', '.join(map(str, batches))}: {_few(alike)}{others}. {way_out}"
     )
+
+
+def _batch_of_sample(samples: pa.Table) -> dict[str, int]:
+    return dict(zip(samples["sample_id"].to_pylist(), samples["batch"].to_pylist(), strict=True))
 
 
 def _few(names: Sequence[str]) -> str:

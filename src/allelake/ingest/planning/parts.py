@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
-from allelake.ingest.spec import FileReport, Part, PartInput
+from allelake.ingest.planning.asked import split_by_file
+from allelake.ingest.spec import FileReport, Part, PartInput, Regions
 
 # Below this a part costs more to start than it saves.
 MIN_RECORDS_TO_CUT = 50_000
@@ -34,9 +35,31 @@ def make_parts(
     return tuple(parts)
 
 
-def _part_input(report: FileReport, local: Mapping[str, int]) -> PartInput:
+def make_sample_parts(
+    people: Sequence[Sequence[FileReport]],
+    samples: Sequence[str],
+    contig_names: Mapping[str, str],
+    regions: Sequence[Regions] = (),
+) -> tuple[Part, ...]:
+    """The parts of a per-sample batch: a file each. `regions` has those of each group of files."""
+    local = {name: place for place, name in enumerate(samples)}
+    parts: list[Part] = []
+    for place, files in enumerate(people):
+        split: Sequence[Regions | None] = [None] * len(files)
+        if regions:
+            split = split_by_file(files, contig_names, regions[place])
+        for report, mine in zip(files, split, strict=True):
+            inputs = (_part_input(report, local, mine),)
+            order = _common_order([report], contig_names)
+            parts.append(Part(len(parts) + 1, inputs, None, None, None, report.records, order))
+    return tuple(parts)
+
+
+def _part_input(
+    report: FileReport, local: Mapping[str, int], regions: Regions | None = None
+) -> PartInput:
     columns = tuple(local[name] for name in report.header.samples)
-    return PartInput(report.path, report.kind, report.index, columns, report.records)
+    return PartInput(report.path, report.kind, report.index, columns, report.records, regions)
 
 
 def _group_overlapping(

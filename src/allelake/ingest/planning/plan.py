@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from allelake.errors import InputError
 from allelake.ingest.options import IngestOptions
+from allelake.ingest.planning.asked import Asked, AskedChooser
 from allelake.ingest.planning.contigs import ContigChoice, choose_contigs
 from allelake.ingest.planning.extend import Extended, find_extended
 from allelake.ingest.planning.fields import FieldChoice, choose_fields, undeclared
@@ -14,12 +15,12 @@ from allelake.ingest.planning.files import (
     check_expected_records,
     group_by_samples,
     leave_out_known,
-    refuse_known_samples,
+    replaced_samples,
 )
-from allelake.ingest.planning.parts import make_parts
+from allelake.ingest.planning.gather import Gathered, gather, refuse_shared_contigs
+from allelake.ingest.planning.parts import make_parts, make_sample_parts
 from allelake.ingest.planning.values import Plan, PlannedBatch
-from allelake.ingest.profile import Profile, choose_profile
-from allelake.ingest.spec import AbsentRule, BatchSpec, FileReport, Notice
+from allelake.ingest.spec import BatchSpec, FileReport, Notice, Part
 from allelake.warehouse.info import LakeInfo
 from allelake.warehouse.snapshots import StoredFile
 
@@ -40,17 +41,21 @@ def plan_ingest(
     other or the lake.
     """
     check_expected_records(reports, options.expect_records)
-    taken, known, notices = leave_out_known(reports, tables["batches"])
+    taken, known, notices = leave_out_known(reports, tables, replace=options.replace)
     if not taken:
         return Plan((), tuple(known), tuple(notices))
-    groups = group_by_samples(taken)
-    extended = find_extended(groups, info, tables, options)
+    extended = find_extended(info, tables, options)
+    named = options.profile or (extended.shipped_profile() if extended else None)
+    gathered = gather(group_by_samples(taken), named)
     if extended is None:
-        for files in groups:
-            refuse_known_samples(files, tables["samples"])
+        replaced = replaced_samples(taken, tables["samples"], replace=options.replace)
+    else:
+        replaced = {}
+        extended.refuse_other_samples(gathered)
     _refuse_mixed_normalisation(tables["batches"], options)
-    maker = _BatchMaker(info, tables, options, _columns_of(live_files))
-    batches = tuple(maker.make(files, extended) for files in groups)
+    chooser = AskedChooser(options, info, gathered)
+    maker = _BatchMaker(info, tables, options, _columns_of(live_files), chooser, replaced)
+    batches = tuple(maker.make(batch, extended) for batch in gathered)
     return Plan(batches, tuple(known), tuple(notices))
 
 
@@ -88,58 +93,77 @@ class _BatchMaker:
         tables: Mapping[str, pa.Table],
         options: IngestOptions,
         lake_columns: dict[str, dict[str, str]],
+        chooser: AskedChooser,
+        replaced: Mapping[str, int],
     ):
         self._info = info
         self._options = options
         self._lake_columns = lake_columns
+        self._chooser = chooser
+        self._replaced = replaced
         self._batch = _next(tables["batches"]["batch"], first=1)
         self._sample = _next(tables["samples"]["sample_number"], first=0)
 
-    def make(self, files: list[FileReport], extended: Extended | None) -> PlannedBatch:
-        options = self._options
-        named = options.profile or (extended.shipped_profile() if extended else None)
-        profile, reason = choose_profile(files[0].header, named)
-        if extended and not options.profile:
-            reason = f"batch {extended.batch} was made with it"
+    def make(self, gathered: Gathered, extended: Extended | None) -> PlannedBatch:
+        options, files = self._options, gathered.files
         contigs = choose_contigs(files, self._info, options)
+        refuse_shared_contigs(gathered, contigs.names)
         if extended:
             extended.refuse_contigs_it_has(files, contigs.names)
-        fields = choose_fields(files, profile, self._lake_columns)
+        fields = choose_fields(files, gathered.profile, self._lake_columns)
         if extended:
             extended.refuse_other_fields(files, has_adj=fields.has_adj)
         self._remember_columns(fields)
-        samples = extended.samples if extended else files[0].header.samples
-        spec = self._spec(profile, contigs, fields, samples, extended)
+        samples = extended.samples if extended else gathered.samples
+        on = set(contigs.names.values())
         # With --extend the batch keeps its rule.
-        absent = extended.absent if extended else options.absent or profile.absent
+        asked = self._chooser.choose(gathered, on, extended.absent if extended else None)
+        spec = self._spec(gathered, contigs, fields, samples, extended, asked)
         batch = PlannedBatch(
             spec=spec,
-            kind="joint" if samples else "sites_only",
+            kind=gathered.kind,
             extends=extended is not None,
-            absent=_checked_absent(absent, samples),
-            profile=profile,
-            profile_reason=reason,
-            samples=tuple(samples),
-            contigs=self._in_lake_order(set(contigs.names.values())),
-            files=tuple(files),
-            parts=make_parts(
-                files, samples, contigs.names, left_align=options.reference is not None
+            absent=asked.absent,
+            profile=gathered.profile,
+            profile_reason=(
+                f"batch {extended.batch} was made with it"
+                if extended and not options.profile
+                else gathered.profile_reason
             ),
+            samples=tuple(samples),
+            contigs=self._in_lake_order(on),
+            files=tuple(files),
+            parts=self._parts(gathered, samples, contigs, asked),
             records=sum(r.records for r in files) - sum(s.records for s in contigs.skipped),
             skipped=contigs.skipped,
             dropped=(*fields.dropped, *undeclared(files)),
+            blocks=sum(report.blocks for report in files),
+            replaced=tuple(
+                sorted(self._replaced[name] for name in samples if name in self._replaced)
+            ),
+            regions_bases=asked.bases,
         )
         return replace(batch, notices=self._notices(files, contigs, fields))
 
+    def _parts(
+        self, gathered: Gathered, samples: Sequence[str], contigs: ContigChoice, asked: Asked
+    ) -> tuple[Part, ...]:
+        if gathered.kind == "per_sample":
+            return make_sample_parts(gathered.people, samples, contigs.names, asked.people)
+        left_align = self._options.reference is not None
+        return make_parts(gathered.files, samples, contigs.names, left_align=left_align)
+
     def _spec(
         self,
-        profile: Profile,
+        gathered: Gathered,
         contigs: ContigChoice,
         fields: FieldChoice,
         samples: Sequence[str],
         extended: Extended | None,
+        asked: Asked,
     ) -> BatchSpec:
-        lake_names = set(contigs.names.values())
+        # Regions may lie on contigs without records.
+        lake_names = set(contigs.names.values()) | asked.contigs
         spec = BatchSpec(
             batch=extended.batch if extended else self._batch,
             first_sample=extended.first_sample if extended else self._sample,
@@ -157,10 +181,13 @@ class _BatchMaker:
             has_ps=fields.has_ps,
             has_ad=fields.has_ad,
             duplicates=self._options.duplicates,
-            half_calls_are_haploid=profile.half_calls_are_haploid,
-            filter_genotypes_by_ft=profile.filter_by_ft,
+            half_calls_are_haploid=gathered.profile.half_calls_are_haploid,
+            filter_genotypes_by_ft=gathered.profile.filter_by_ft,
             reference=self._options.reference,
             strict=self._options.strict,
+            kind="per_sample" if gathered.kind == "per_sample" else "joint",
+            has_blocks=gathered.has_blocks,
+            regions=asked.joint,
         )
         if not extended:
             self._batch += 1
@@ -202,8 +229,3 @@ def merge_notices(notices: Sequence[Notice]) -> tuple[Notice, ...]:
 
 def _next(numbers: pa.ChunkedArray, first: int) -> int:
     return max(numbers.to_pylist(), default=first - 1) + 1
-
-
-def _checked_absent(absent: AbsentRule, samples: Sequence[str]) -> AbsentRule:
-    # Without samples there is nobody to take for reference.
-    return absent if samples else "unknown"

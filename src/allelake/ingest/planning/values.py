@@ -7,7 +7,7 @@ from typing import Literal
 from allelake.ingest.profile import Profile
 from allelake.ingest.spec import AbsentRule, BatchSpec, FileReport, Notice, Part
 
-BatchKind = Literal["joint", "sites_only"]
+BatchKind = Literal["joint", "per_sample", "sites_only"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,10 @@ class PlannedBatch:
     """One batch as it would be made, or extended (`extends`).
 
     `samples` are in the order of their sample numbers, from `spec.first_sample` on. `records` are
-    those that are taken, `skipped` those left out by --contigs or --skip-unknown-contigs.
+    those that are taken, `skipped` those left out by --contigs or --skip-unknown-contigs, `blocks`
+    the reference blocks in the files. `replaced` are the numbers of the samples that --replace puts
+    these in the place of. `regions_bases`: how many bases --regions says were asked, of each set of
+    regions.
     """
 
     spec: BatchSpec
@@ -59,6 +62,9 @@ class PlannedBatch:
     skipped: tuple[SkippedContig, ...] = ()
     dropped: tuple[DroppedField, ...] = ()
     notices: tuple[Notice, ...] = ()
+    blocks: int = 0
+    replaced: tuple[int, ...] = field(default=(), repr=False)
+    regions_bases: dict[str, int] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return (

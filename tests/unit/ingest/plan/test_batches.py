@@ -30,9 +30,11 @@ def test_files_of_the_same_samples_are_one_batch() -> None:
 
 
 def test_files_of_other_samples_are_further_batches() -> None:
-    made = plan(report("a.vcf", ("ann", "bo")), report("b.vcf", ("cy",)), report("c.vcf", ("di",)))
+    made = plan(
+        report("a.vcf", ("ann", "bo")), report("b.vcf", ("cy", "di")), report("c.vcf", ("ed",))
+    )
     numbers = [(b.spec.batch, b.spec.first_sample, b.samples) for b in made.batches]
-    assert numbers == [(1, 0, ("ann", "bo")), (2, 2, ("cy",)), (3, 3, ("di",))]
+    assert numbers == [(1, 0, ("ann", "bo")), (2, 2, ("cy", "di")), (3, 4, ("ed",))]
 
 
 def test_numbers_go_on_where_the_lake_ends() -> None:
@@ -55,7 +57,7 @@ def test_samples_of_two_files_that_differ_by_case_are_refused() -> None:
 
 def test_files_without_samples_are_a_batch_of_sites() -> None:
     made = plan(report("a.vcf", ()), report("b.vcf", ("ann",)), report("c.vcf", ()))
-    assert [(b.kind, len(b.files)) for b in made.batches] == [("sites_only", 2), ("joint", 1)]
+    assert [(b.kind, len(b.files)) for b in made.batches] == [("sites_only", 2), ("per_sample", 1)]
     assert made.batches[0].profile.name == "sites_only"
 
 

@@ -117,8 +117,8 @@ def test_fields_that_the_profile_drops_may_contradict() -> None:
 
 
 def test_batches_of_one_command_must_agree_on_a_columns_type() -> None:
-    one = report("a.vcf", ("ann",), info=[Field("X", "1", "Integer")])
-    other = report("b.vcf", ("bo",), info=[Field("X", "1", "Float")])
+    one = report("a.vcf", ("ann", "cy"), info=[Field("X", "1", "Integer")])
+    other = report("b.vcf", ("bo", "di"), info=[Field("X", "1", "Float")])
     with pytest.raises(InputError, match=r"info_x of type FLOAT; the lake has it as INTEGER"):
         plan(one, other)
 
