@@ -36,7 +36,7 @@ nearest AS (
         count(*) AS neighbours,
         arg_min(
             format('{}-{}-{}-{}', s.contig, s.position, s.ref, s.alt),
-            (abs(s.position - p.position), levenshtein(s.alt, p.alt))
+            (abs(s.position - p.position), levenshtein(s.alt, p.alt), s.alt)
         ) AS name
     FROM (SELECT *, unnest(range((position >> 14) - 1, (position >> 14) + 2)) AS bin FROM place) p
     JOIN sites s ON s.contig = p.contig AND s.bin = p.bin
