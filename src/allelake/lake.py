@@ -20,6 +20,7 @@ from allelake.queries.trouble import tidy_errors
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from allelake.queries.difference import Difference
     from allelake.warehouse.as_of import AsOf
     from allelake.warehouse.info import LakeInfo
     from allelake.warehouse.snapshots import Snapshot, StoredFile
@@ -303,6 +304,49 @@ class Lake(LakeChanges):
     def files(self) -> "list[StoredFile]":
         """The files of this snapshot: what other engines may read, paths relative to the lake."""
         return list(self._files)
+
+    def diff(
+        self,
+        before: "AsOf",
+        after: "AsOf | None" = None,
+        *,
+        cohort: str = "all",
+        threshold: float = 0.01,
+        region: Where = None,
+        policy: str = "raw",
+        ploidy: Ploidy = "as_called",
+        filter: Filter = "any",
+    ) -> "Difference":
+        """What differs between two snapshots, by default up to the current one.
+
+        `variants`: whose `af` in the cohort changed by more than `threshold`, that are new or
+        gone, or whose `af` became known or unknown; with ac, an and its parts on both sides.
+        `samples`: who was added, withdrawn or replaced. Who has withdrawn by today is in neither
+        side's frequencies.
+        """
+        from allelake.queries.difference import difference
+        from allelake.warehouse.as_of import removed_between
+
+        terms = {"region": region, "policy": policy, "ploidy": ploidy, "filter": filter}
+        now = self.snapshot if after is None else after
+        with (
+            Lake(self.path, self._limits, before) as old,
+            Lake(self.path, self._limits, now) as new,
+        ):
+            people = (old._names_by_number(), new._names_by_number())
+            return difference(
+                self.path,
+                old.allele_frequency(cohort, **terms),  # type: ignore[arg-type]
+                new.allele_frequency(cohort, **terms),  # type: ignore[arg-type]
+                removed_between(self.path, old.files(), new.files()),
+                people,
+                threshold,
+            )
+
+    def _names_by_number(self) -> dict[int, str]:
+        with tidy_errors():
+            rows = self._connection.execute("SELECT sample_number, sample_id FROM samples")
+            return dict(rows.fetchall())
 
     def _plain(self, name: str, sql: str) -> Answer:
         return Answer(self._connection, sql, self._about(name))

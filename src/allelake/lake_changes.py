@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 from allelake.errors import UsageError
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from allelake.ingest.options import IngestOptions
     from allelake.ingest.people.import_people import ImportReport
     from allelake.ingest.run import IngestResult, Observer
     from allelake.warehouse.as_of import AsOf
     from allelake.warehouse.check import Finding
     from allelake.warehouse.cohorts import DefinedCohort
+    from allelake.warehouse.compact import CompactReport
+    from allelake.warehouse.history import Told
+    from allelake.warehouse.vacuum import VacuumPlan
 
 
 class LakeChanges:
@@ -93,6 +98,37 @@ class LakeChanges:
 
         drop_cohort(self._writable(), name)
         return self.refresh()
+
+    def compact(self, plan_only: bool = False) -> "CompactReport":
+        """Merges the files of small batches into few. No answer changes."""
+        from allelake.warehouse.compact import compact, plan_compact
+
+        if plan_only:
+            return plan_compact(self.path)
+        report = compact(self._writable())
+        self.refresh()
+        return report
+
+    def vacuum(
+        self, keep: int = 1, grace: "timedelta | None" = None, plan_only: bool = False
+    ) -> "VacuumPlan":
+        """Removes all snapshots but the newest `keep` and those that were current within `grace`.
+
+        Files that no kept snapshot needs go with them; the current snapshot always stays. `grace`
+        is 7 days unless it is given.
+        """
+        from allelake.warehouse.vacuum import GRACE, plan_vacuum, vacuum
+
+        within = GRACE if grace is None else grace
+        if plan_only:
+            return plan_vacuum(self.path, keep, within)
+        return vacuum(self._writable(), keep, within)
+
+    def history(self) -> "list[Told]":
+        """Every commit to the lake, oldest first, those a vacuum removed among them."""
+        from allelake.warehouse.history import history
+
+        return history(self.path)
 
     def check(self) -> "list[Finding]":
         """What contradicts itself in the lake; an empty list is a sound lake."""

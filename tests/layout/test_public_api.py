@@ -36,12 +36,15 @@ LAKE = {
     "close",
     "cohort_samples",
     "cohorts",
+    "compact",
     "connect",
     "define_cohort",
+    "diff",
     "drop_cohort",
     "explain",
     "files",
     "genotype_counts",
+    "history",
     "import_samples",
     "info",
     "ingest",
@@ -53,6 +56,7 @@ LAKE = {
     "snapshot",
     "sql",
     "summary",
+    "vacuum",
     "variant",
 }
 ANSWER = {

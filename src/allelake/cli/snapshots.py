@@ -18,23 +18,25 @@ def snapshots(
 ) -> None:
     """List what changed the lake, and when.
 
+    With the size of the data each snapshot answers from, which snapshots share. `state` says which
+    one is current, which were redacted by a purge, and which a vacuum removed.
+
     Example: allelake snapshots hk.lake
     """
     from allelake.cli.json_text import print_json
     from allelake.cli.rows import print_rows
-    from allelake.warehouse.info import read_lake_info
-    from allelake.warehouse.snapshots import catalog_number, read_snapshot, snapshot_numbers
+    from allelake.warehouse.history import history
 
-    read_lake_info(lake)
-    current = catalog_number(lake)
-    # A number above the catalog's is what an interrupted commit left; it never became visible.
-    found = [read_snapshot(lake, n) for n in snapshot_numbers(lake) if n <= current]
+    found = history(lake)
+    current = max(each.number for each in found)
     if format is Format.JSON:
         listed = [
             {
                 "snapshot": each.number,
                 "time": each.time,
                 "operation": each.operation,
+                "state": each.state,
+                "bytes": each.bytes,
                 "detail": dict(each.detail),
                 "allelake_version": each.allelake_version,
             }
@@ -42,9 +44,17 @@ def snapshots(
         ]
         print_json({"current": current, "snapshots": listed})
         return
-    rows = [(s.number, s.time, s.operation, _told(s.detail), s.allelake_version) for s in found]
-    columns = ["snapshot", "time (UTC)", "operation", "detail", "allelake"]
+    rows = [
+        (s.number, s.time, s.operation, s.state, _size(s.bytes), _told(s.detail)) for s in found
+    ]
+    columns = ["snapshot", "time (UTC)", "operation", "state", "data", "detail"]
     print_rows(columns, rows, format, f"{lake}: snapshot {current} is the current one")
+
+
+def _size(size: int | None) -> str:
+    from allelake.cli.size import in_words
+
+    return "" if size is None else in_words(size)
 
 
 def _told(detail: object) -> str:

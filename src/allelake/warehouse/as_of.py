@@ -1,6 +1,7 @@
 """A lake as of an earlier snapshot: which one is meant, and its views with today's macros."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 from allelake.errors import QueryError, UsageError
 from allelake.warehouse.catalog import catalog_statements
 from allelake.warehouse.info import LakeInfo
-from allelake.warehouse.masks import removed_as_of
+from allelake.warehouse.masks import removal_rows, removed_as_of
 from allelake.warehouse.snapshots import (
     Snapshot,
     StoredFile,
@@ -65,6 +66,17 @@ def earlier(info: LakeInfo, as_of: AsOf) -> Earlier:
     statements = catalog_statements(info, snapshot, files, removed)
     further = removed.files if removed else []
     return Earlier(snapshot, files, statements, [*(file.path for file in files), *further])
+
+
+def removed_between(
+    lake: Path, before: Iterable[StoredFile], after: Iterable[StoredFile]
+) -> list[tuple[str, int]]:
+    """Kind ('withdrawn', 'replaced') and number of the samples that left between two snapshots."""
+    gone = {row["sample_number"] for row in removal_rows(lake, before)}
+    later = removal_rows(lake, after)
+    return [
+        (row["kind"], row["sample_number"]) for row in later if row["sample_number"] not in gone
+    ]
 
 
 def moment_of(text: str) -> datetime:

@@ -1,6 +1,5 @@
 """Vacuum: files, manifests and snapshots go that no kept snapshot names."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -113,7 +112,7 @@ def _plan(
 
 
 def _kept(found: list[Snapshot], keep: int, since: str) -> list[Snapshot]:
-    """The newest ones, and those that were the current one at `since` or later.
+    """The newest ones, and those that were the current one after `since`.
 
     A snapshot's age counts from the commit that followed it: sessions that opened it a minute
     before that one are as young, however long nothing had been committed.
@@ -121,28 +120,10 @@ def _kept(found: list[Snapshot], keep: int, since: str) -> list[Snapshot]:
     followed = {each.parent: each.time for each in found}
     kept = []
     for place, snapshot in enumerate(reversed(found)):
-        if place < keep or followed.get(snapshot.number, snapshot.time) >= since:
+        if place < keep or followed.get(snapshot.number, snapshot.time) > since:
             kept.append(snapshot)
     return kept[::-1]
 
 
 def _data_files(lake: Path) -> list[Path]:
     return [path for path in (lake / "data").rglob("*") if path.is_file()]
-
-
-def snapshot_sizes(lake: Path, snapshots: Iterable[Snapshot]) -> dict[int, int]:
-    """By number of the snapshot, the bytes of data files that its answers come from."""
-    read: dict[ManifestRef, tuple[dict[str, int], list[str]]] = {}
-    sizes = {}
-    for snapshot in snapshots:
-        for ref in snapshot.manifests:
-            if ref not in read:
-                said = json.loads(manifest_path(lake, ref.name).read_bytes())
-                listed = {file["path"]: file["bytes"] for file in said["files"]}
-                read[ref] = listed, said["replaces"]
-        replaced = {path for ref in snapshot.manifests for path in read[ref][1]}
-        live: dict[str, int] = {}
-        for ref in snapshot.manifests:
-            live |= read[ref][0]
-        sizes[snapshot.number] = sum(n for path, n in live.items() if path not in replaced)
-    return sizes

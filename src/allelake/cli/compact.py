@@ -1,0 +1,54 @@
+"""`allelake compact`: small files become few."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from allelake.cli import options
+from allelake.cli.ending import ends_tidily
+from allelake.cli.options import Format
+
+
+@ends_tidily
+def compact(
+    lake: options.LakeFolder,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Tell what would be merged; change nothing.")
+    ] = False,
+    format: Annotated[
+        Format, typer.Option("--format", "-f", help="How it is written: table or json.")
+    ] = Format.TABLE,
+) -> None:
+    """Merge the files of small batches into few.
+
+    Files of each table, tier and contig are merged up to 128 MiB. No answer changes. The old
+    files stay, for earlier snapshots, until `allelake vacuum`. Small batches are merged by
+    themselves when they are many, so nobody has to run this.
+
+    Example: allelake compact hk.lake --plan
+    """
+    from allelake.cli.json_text import print_json
+    from allelake.cli.progress import progress_bar
+    from allelake.cli.size import in_words
+    from allelake.warehouse.compact import compact as compact_lake
+    from allelake.warehouse.compact import plan_compact
+    from allelake.warehouse.info import read_lake_info
+
+    read_lake_info(lake)
+    if plan:
+        report = plan_compact(lake)
+    else:
+        with progress_bar("merging") as bar:
+            report = compact_lake(lake, bar.on_progress)
+    if format is Format.JSON:
+        print_json({**asdict(report), "planned_only": plan})
+        return
+    for each in report.merged:
+        where = " ".join(name for name in (each.table, each.tier, each.contig) if name)
+        print(f"{where}: {each.files:,} files, {each.rows:,} rows, {in_words(each.bytes_before)}")
+    if not report.merged:
+        print("Every table has few and well-filled files; nothing was changed.")
+        return
+    print(f"{report.files_before:,} files become {report.files_after:,}.")
+    print(f"Snapshot {report.snapshot}." if not plan else "Nothing was changed (--plan).")
