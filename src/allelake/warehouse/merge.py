@@ -2,17 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-
-import duckdb
 
 from allelake.errors import LakeError
 from allelake.warehouse.catalog import further_types, table_select
-from allelake.warehouse.connection import connect_beside, duckdb_failure
-from allelake.warehouse.parquet import ROW_GROUP_ROWS, TableWriter
-from allelake.warehouse.quoting import sql_identifier
+from allelake.warehouse.parquet import TableWriter
 from allelake.warehouse.small_tables import SMALL_TABLES
 from allelake.warehouse.snapshots import StoredFile
+from allelake.warehouse.sorted_rows import sorted_rows
 from allelake.warehouse.stored import StagedFile
 from allelake.warehouse.tables import load_tables
 
@@ -20,7 +18,6 @@ from allelake.warehouse.tables import load_tables
 MOST_LIVE_FILES = 64
 # Merging down to half makes each merge pay for the next 32 batches.
 _FILES_AFTER_MERGE = 32
-_MEMORY_LIMIT = "400MB"
 
 
 def groups_to_merge(files: Iterable[StoredFile]) -> list[list[StoredFile]]:
@@ -45,9 +42,8 @@ def merge_files(lake: Path, files: Sequence[StoredFile], folder: Path, part: int
     first = files[0]
     table = load_tables()[first.table]
     further = further_types(files)
-    columns = ", ".join(sql_identifier(name) for name in table.column_types(further))
-    order = ", ".join(f"{sql_identifier(name)} ASC NULLS LAST" for name in table.sort)
-    settings = {"memory_limit": _MEMORY_LIMIT, "temp_directory": str(folder / "sort")}
+    doing = f"merging {len(files)} files of {table.name} on {first.contig}"
+    select = table_select(table, files)
     writer = TableWriter(
         table.name,
         folder,
@@ -57,17 +53,12 @@ def merge_files(lake: Path, files: Sequence[StoredFile], folder: Path, part: int
         tier=first.tier,
         further_columns=further,
     )
-    try:
-        with connect_beside(lake, settings) as connection:
-            rows = connection.sql(
-                f"SELECT {columns} FROM ({table_select(table, files)}) ORDER BY {order}"
-            )
-            for batch in rows.to_arrow_reader(ROW_GROUP_ROWS):
+    with ExitStack() as undo:
+        undo.callback(writer.abort)
+        with sorted_rows(lake, select, table, further, folder / "sort", doing) as rows:
+            for batch in rows:
                 writer.write(batch)
-    except duckdb.Error as error:
-        writer.abort()
-        doing = f"merging {len(files)} files of {table.name} on {first.contig}"
-        raise duckdb_failure(error, doing, lake) from error
+        undo.pop_all()
     staged = writer.close()
     if staged.rows != sum(file.rows for file in files):
         raise LakeError(

@@ -80,7 +80,7 @@ class TableWriter:
             if self._waiting_rows >= self._group_rows:
                 whole = self._waiting_rows - self._waiting_rows % self._group_rows
                 gathered = pa.concat_tables(self._waiting)
-                self._writer.write_table(gathered.slice(0, whole), self._group_rows)
+                self._writer.write_table(_in_one(gathered.slice(0, whole)), self._group_rows)
                 self._waiting = [gathered.slice(whole)]
                 self._waiting_rows -= whole
 
@@ -88,7 +88,8 @@ class TableWriter:
         """The finished file, synced, under its final name."""
         with self._aborting("finishing a Parquet file"):
             if self._waiting_rows:
-                self._writer.write_table(pa.concat_tables(self._waiting), self._group_rows)
+                rest = pa.concat_tables(self._waiting)
+                self._writer.write_table(_in_one(rest), self._group_rows)
             self._writer.close()
             self._sink.finish()
             sha256 = self._sink.digest.hexdigest()
@@ -159,6 +160,11 @@ class TableWriter:
             raise ValueError(f"{self._table.name}: rows are not in the order of {name}")
         self._first = first if self._first is None else self._first
         self._last = last
+
+
+def _in_one(rows: pa.Table) -> pa.Table:
+    """Whole columns: pages end where pieces do, and the bytes must not tell how rows came."""
+    return rows.combine_chunks()
 
 
 class _HashingSink:
