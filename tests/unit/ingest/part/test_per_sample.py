@@ -27,7 +27,9 @@ def gvcf(
     chosen = {"kind": "per_sample", "has_blocks": True, "has_dp": True, "has_gq": True}
     columns = more.pop("columns", None) or [range(len(samples))]
     running = {
-        name: more.pop(name) for name in ("chunk_bytes", "contig", "regions") if name in more
+        name: more.pop(name)
+        for name in ("chunk_bytes", "contig", "number", "regions")
+        if name in more
     }
     spec = spec_for(more.pop("sample_total", len(samples)), **(chosen | more))
     return run(folder, text, spec, columns=columns, **running)
