@@ -9,8 +9,10 @@ import allelake
 from cli.conftest import write_vcf
 from small_lakes import copy_of
 
-# Ten people: af of 16050075 is 1/20 with the first batch of this lake, by hand below.
-FIRST = ["16050075\t.\tA\tG\t50\tPASS\tDP=9\tGT\t0/1\t0/0", "16060000\t.\tT\tC\t50\tPASS\t.\tGT\t0/0\t0/0"]
+FIRST = [
+    "16050075\t.\tA\tG\t50\tPASS\tDP=9\tGT\t0/1\t0/0",
+    "16060000\t.\tT\tC\t50\tPASS\t.\tGT\t0/0\t0/0",
+]
 SECOND = [
     "16050075\t.\tA\tG\t50\tPASS\tDP=9\tGT\t0/0\t0/0\t0/0",
     "16070000\t.\tC\tT\t50\tPASS\tDP=9\tGT\t0/1\t0/0\t./.",
