@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _STEPS = {
     "inspect": ("reading the files through", "B"),
     "read": ("taking records in", "records"),
+    "unite": ("joining the files' tables", "rows"),
     "commit": ("committing", ""),
     "checking": ("checking", "steps"),
 }

@@ -6,8 +6,9 @@ from typing import Protocol
 class Observer(Protocol):
     """Is told the steps of an ingest, and how far the present one is.
 
-    Steps come in this order: 'inspect' (counted in bytes of the files), 'read' (in records), and
-    'commit' (not counted). With `--plan` there is 'inspect' only.
+    Steps come in this order: 'inspect' (counted in bytes of the files), 'read' (in records), for
+    batches of many per-sample files 'unite' (in rows), and 'commit' (not counted). With `--plan`
+    there is 'inspect' only.
     """
 
     def on_step(self, name: str) -> None:
@@ -34,8 +35,10 @@ class Tally:
         self._observer = observer
         self._total = total
         self._done: dict[int, int] = {}
+        self._sum = 0
 
     def note(self, task: int, done: int) -> None:
         """One task has come so far."""
+        self._sum += done - self._done.get(task, 0)
         self._done[task] = done
-        self._observer.on_progress(sum(self._done.values()), self._total)
+        self._observer.on_progress(self._sum, self._total)

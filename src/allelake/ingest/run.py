@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice, pairwise
 from pathlib import Path
@@ -17,6 +17,7 @@ from allelake.errors import InputError, UsageError
 from allelake.ingest.options import IngestOptions
 from allelake.ingest.pool import WorkerPool
 from allelake.ingest.progress import Observer, Tally, Unobserved
+from allelake.ingest.shared_headers import SharedHeaders
 from allelake.ingest.spec import FileReport, Notice, PartSummary
 from allelake.ingest.worker_task import DigestTask, InspectTask, PartTask, Task
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from allelake.ingest.planning.values import Plan, PlannedBatch
     from allelake.ingest.run_result import BatchResult, IngestResult
     from allelake.warehouse.commit import Transaction
+    from allelake.warehouse.stored import StagedFile
+
+_NAMES_SHOWN = 10
 
 __all__ = ["IngestResult", "Observer", "ingest"]
 
@@ -36,9 +40,10 @@ def ingest(
 ) -> "IngestResult":
     """Adds VCF and BCF files to a lake; the result says what was read, split, left out and why.
 
-    Files of the same samples become one batch. All of it becomes visible in one step at the end;
-    whatever ends this process before leaves the lake as it was. Files that the lake has already
-    change nothing. With `plan_only` nothing is written, and nobody is kept from writing.
+    Files of the same samples become one batch, and so do files of one sample each. All of it
+    becomes visible in one step at the end; whatever ends this process before leaves the lake as it
+    was. Files that the lake has already change nothing. With `plan_only` nothing is written, and
+    nobody is kept from writing.
 
     Raises InputError for a file that is refused, and LockedError while somebody else writes.
     """
@@ -108,7 +113,7 @@ class _Ingest:
     def _inspect(self, running: "_Running") -> list[FileReport]:
         total = sum(file.stat().st_size for file in self._files if file.exists())
         with self._step("inspect"):
-            results = running.results(Tally(self._observer, total))
+            results = running.results(Tally(self._observer, total), SharedHeaders().of)
         if self._options.reference is not None:
             self._reference_sha256 = str(results.pop())
         return [result for result in results if isinstance(result, FileReport)]
@@ -125,7 +130,7 @@ class _Ingest:
         with self._step("read"):
             running = _Running(pool, tasks)
             # While the workers read, this process has nothing else to do.
-            from allelake.ingest.run_tables import merge_sample_counts
+            from allelake.ingest.run_tables import merge_sample_counts, write_regions
 
             summaries = iter(running.results(Tally(self._observer, total)))
         results = []
@@ -136,27 +141,58 @@ class _Ingest:
                 if isinstance(summary, PartSummary)
             ]
             _check_parts(batch, mine)
-            results.append(_batch_result(batch, mine))
-            number = batch.spec.batch
-            transaction.add(merge_sample_counts(mine, number, transaction.staging))
+            if batch.kind == "per_sample":
+                files = self._unite(pool, batch, mine, transaction.staging)
+            else:
+                files = merge_sample_counts(mine, batch.spec.batch, transaction.staging)
+                files += write_regions(batch.spec, transaction.staging)
+            results.append(_batch_result(batch, mine, files))
+            transaction.add(files)
         return tuple(results)
+
+    def _unite(
+        self,
+        pool: WorkerPool,
+        batch: "PlannedBatch",
+        summaries: Sequence[PartSummary],
+        staging: Path,
+    ) -> list["StagedFile"]:
+        """The files of a per-sample batch: one for each table and contig."""
+        from allelake.ingest.unite import alone, unite_tasks
+
+        files = alone(summaries)
+        tasks = unite_tasks(batch.spec, summaries, staging)
+        if tasks:
+            rows = sum(file.rows for summary in summaries for file in summary.files)
+            with self._step("unite"):
+                united = _Running(pool, tasks).results(Tally(self._observer, rows))
+            files += [file for several in united if isinstance(several, tuple) for file in several]
+        return files
 
     def _commit(self, transaction: "Transaction", results: Sequence["BatchResult"]) -> int:
         from allelake.ingest.run_tables import with_batches, with_samples
+        from allelake.warehouse.removals import with_removed
 
         for result in results:
             for report in result.plan.files:
                 _refuse_changed(report)
         tables = transaction.tables
-        tables["samples"] = with_samples(tables, [result.plan for result in results])
+        replaced = [number for result in results for number in result.plan.replaced]
+        old = tables["samples"]
+        if replaced:
+            tables.update(with_removed(tables, replaced, kind="replaced"))
+        plans = [result.plan for result in results]
+        tables["samples"] = with_samples(tables, plans, old)
         tables["batches"] = with_batches(tables["batches"], results, self._reference_sha256)
-        detail = {
+        detail: dict[str, object] = {
             "batches": [result.batch for result in results],
             "extends": [result.batch for result in results if result.plan.extends],
             "files": [report.path.name for result in results for report in result.plan.files],
             "records": sum(result.plan.records for result in results),
             "variants": sum(result.counts["variants"] for result in results),
         }
+        if replaced:
+            detail["replaced_samples"] = len(replaced)
         return transaction.commit("ingest", detail).number
 
     @contextmanager
@@ -174,18 +210,22 @@ class _Running:
         self._answers = pool.run(tasks)
         self._total = len(tasks)
 
-    def results(self, tally: Tally) -> list[object]:
-        """What every task came to, in their order."""
+    def results(
+        self, tally: Tally, keep: Callable[[object], object] = lambda result: result
+    ) -> list[object]:
+        """What every task came to, in their order; `keep` is what is kept of it."""
         results: list[object] = [None] * self._total
         for number, done, result in self._answers:
             if done is None:
-                results[number] = result
+                results[number] = keep(result)
             else:
                 tally.note(number, done)
         return results
 
 
-def _batch_result(batch: "PlannedBatch", summaries: Sequence[PartSummary]) -> "BatchResult":
+def _batch_result(
+    batch: "PlannedBatch", summaries: Sequence[PartSummary], files: Sequence["StagedFile"]
+) -> "BatchResult":
     from allelake.ingest.planning.plan import merge_notices
     from allelake.ingest.run_result import BatchResult
 
@@ -196,6 +236,8 @@ def _batch_result(batch: "PlannedBatch", summaries: Sequence[PartSummary]) -> "B
         counts.update(summary.counts)
         # What the inspection counted is not told a second time in the words of htslib.
         notices += [n for n in summary.notices if n.code not in told]
+    # A variant of several samples' files has one row of `sites`.
+    counts["variants"] = sum(file.rows for file in files if file.table == "sites")
     return BatchResult(
         batch.spec.batch, batch, dict(counts), merge_notices([*batch.notices, *notices])
     )
@@ -205,11 +247,13 @@ def _check_parts(batch: "PlannedBatch", summaries: Sequence[PartSummary]) -> Non
     """The parts hold all records of the plan, and no part reaches into another's positions."""
     kept = sum(summary.counts["records_kept"] for summary in summaries)
     if kept != batch.records:
-        names = ", ".join(str(report.path) for report in batch.files)
+        names = ", ".join(str(report.path) for report in batch.files[:_NAMES_SHOWN])
         raise InputError(
             f"{names}: {kept} records were read, {batch.records} were planned; a file changed "
             "during the ingest, or its index does not belong to it. Nothing was added"
         )
+    if batch.kind == "per_sample":
+        return
     spans = sorted(
         (file.contig or "", file.first_position or 0, file.last_position or 0)
         for summary in summaries

@@ -8,10 +8,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from allelake.ingest.evidence.regions import joint_intervals
 from allelake.ingest.people.merge import with_metadata
 from allelake.ingest.planning.values import PlannedBatch
 from allelake.ingest.run_result import BatchResult
-from allelake.ingest.spec import PartSummary
+from allelake.ingest.spec import BatchSpec, PartSummary
 from allelake.model.allele import NORMALISER_VERSION
 from allelake.warehouse.parquet import TableWriter
 from allelake.warehouse.stored import StagedFile
@@ -22,13 +23,22 @@ Row = dict[str, Any]
 _NO_PART = 0
 
 
-def with_samples(tables: Mapping[str, pa.Table], batches: Sequence[PlannedBatch]) -> pa.Table:
-    """`samples` with those of the batches, who get what `pedigree` has of them."""
+def with_samples(
+    tables: Mapping[str, pa.Table], batches: Sequence[PlannedBatch], before: pa.Table
+) -> pa.Table:
+    """`samples` with those of the batches, who get what `pedigree` has of them.
+
+    `before` is the table as it was: a sample that takes the place of one there has its participant
+    and its metadata.
+    """
+    replaced = {number for batch in batches for number in batch.replaced}
+    old = {row["sample_id"]: row for row in _rows_of(before, replaced)}
     rows = [
         {
+            "participant_id": name,
+            **old.get(name, {}),
             "sample_number": batch.spec.first_sample + place,
             "sample_id": name,
-            "participant_id": name,
             "batch": batch.spec.batch,
         }
         for batch in batches
@@ -37,10 +47,16 @@ def with_samples(tables: Mapping[str, pa.Table], batches: Sequence[PlannedBatch]
     ]
     if not rows:
         return tables["samples"]
-    declared = load_tables()["samples"].arrow_schema()
-    added = pa.Table.from_pylist(rows, schema=declared)
-    whole = pa.concat_tables([tables["samples"], added], promote_options="default")
+    kept = tables["samples"]
+    added = pa.Table.from_pylist(rows, schema=kept.schema)
+    whole = pa.concat_tables([kept, added])
     return with_metadata(whole, tables["pedigree"])
+
+
+def _rows_of(samples: pa.Table, numbers: set[int]) -> list[Row]:
+    if not numbers:
+        return []
+    return [row for row in samples.to_pylist() if row["sample_number"] in numbers]
 
 
 def with_batches(
@@ -73,6 +89,16 @@ def merge_sample_counts(
     return merged
 
 
+def write_regions(spec: BatchSpec, staging: Path) -> list[StagedFile]:
+    """The rows of `callable` of a joint batch's regions: a file for each contig."""
+    files = []
+    for contig, regions in (spec.regions or {}).items():
+        writer = TableWriter("callable", staging, batch=spec.batch, part=_NO_PART, contig=contig)
+        writer.write(joint_intervals(regions, spec.batch))
+        files.append(writer.close())
+    return files
+
+
 def _row(result: BatchResult, reference_sha256: str | None) -> Row:
     plan, counts = result.plan, result.counts
     return {
@@ -84,7 +110,7 @@ def _row(result: BatchResult, reference_sha256: str | None) -> Row:
         "normaliser_version": NORMALISER_VERSION,
         "reference_sha256": reference_sha256,
         "has_adj": plan.spec.has_adj,
-        "has_blocks": False,
+        "has_blocks": plan.spec.has_blocks if plan.samples else None,
         "contigs": list(plan.contigs),
         "samples": len(plan.samples),
         "records": plan.records,
