@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from allelake.ingest.fast_text.text import Flags, Pieces, Places, Text
+from allelake.ingest.fast_text.values import cut_at
 
 # Beyond these a chunk of lines is none for this package.
 MOST_KEYS = 120
@@ -37,7 +38,7 @@ class InfoItems:
 
 def take_apart(text: Text, columns: Pieces) -> InfoItems | None:
     """The items of INFO columns, in order; None where there are too many different ones."""
-    row, index, items = _items(text, columns)
+    row, index, items = cut_at(text, b";", columns)
     name, value, has_value = _halves(text, items)
     key, firsts = text.codes(name, MOST_KEYS, _MOST_KEY_WORDS)
     if (key < 0).any() or int(index.max(initial=0)) >= MOST_ITEMS:
@@ -65,23 +66,6 @@ def count_values(text: Text, values: Pieces) -> Places:
     return np.asarray(
         np.searchsorted(commas, values.stop) - np.searchsorted(commas, values.start) + 1
     )
-
-
-def _items(text: Text, columns: Pieces) -> tuple[Places, Places, Pieces]:
-    """(column, place in it, the item) of each item."""
-    breaks = text.places(b";")
-    low = np.searchsorted(breaks, columns.start)
-    count = np.searchsorted(breaks, columns.stop) - low + 1
-    row = np.repeat(np.arange(len(columns)), count)
-    first = np.cumsum(count) - count
-    index = np.arange(row.size) - first[row]
-    # The break before an item and the one after it, where there are.
-    before = low[row] + index - 1
-    is_first, is_last = index == 0, index == count[row] - 1
-    padded = np.concatenate([breaks, np.zeros(1, np.int64)])
-    start = np.where(is_first, columns.start[row], padded[before] + 1)
-    stop = np.where(is_last, columns.stop[row], padded[np.minimum(before + 1, breaks.size)])
-    return row, index, Pieces(start, stop - start)
 
 
 def _halves(text: Text, items: Pieces) -> tuple[Pieces, Pieces, Flags]:

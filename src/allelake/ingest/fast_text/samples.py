@@ -15,8 +15,8 @@ from allelake.model.genotype import MISSING_ALLELE, MISSING_INTEGER, NO_ALLELE
 
 # Fields of one integer that are read; AD has one for each allele.
 INTEGER_FIELDS = ("DP", "GQ", "PS", "MIN_DP")
-# VCF 4.5 lengths of blocks, and filters of genotypes, are left to the other reader.
-_LEFT_TO_OTHERS = frozenset((b"LEN", b"FT"))
+# VCF 4.5 lengths of blocks are left to the reader of records.
+_LENGTH = b"LEN"
 
 Integers = NDArray[np.int32]
 
@@ -47,8 +47,9 @@ class Samples:
 class SampleReader:
     """Reads the sample's column against what the header declares."""
 
-    def __init__(self, declared: Mapping[str, Field]):
+    def __init__(self, declared: Mapping[str, Field], *, filter_by_ft: bool):
         self._declared = declared
+        self._refused = {_LENGTH, b"FT"} if filter_by_ft else {_LENGTH}
 
     def read(self, lines: Lines) -> Samples:
         """The fields of each line. Raises Unplain where one is not as it usually is."""
@@ -73,7 +74,7 @@ class SampleReader:
     def _read_layout(self, lines: Lines, fields: SampleFields, number: int, found: Samples) -> None:
         rows = fields.rows(number)
         keys = fields.formats[number].split(b":")
-        if keys[0] != b"GT" or len(set(keys)) < len(keys) or _LEFT_TO_OTHERS & set(keys):
+        if keys[0] != b"GT" or len(set(keys)) < len(keys) or self._refused & set(keys):
             raise Unplain
         if int(fields.total[rows].max()) >= len(keys):
             raise Unplain
@@ -120,9 +121,9 @@ class SampleReader:
     def _check(self, lines: Lines, name: str, pieces: Pieces) -> None:
         """Refuses to vouch for numbers that the reader of records might stumble over."""
         field = self._declared.get(name)
-        if field is None or field.type in ("String", "Character"):
-            if name == "AD":
-                raise Unplain
+        if field is None or (name == "AD" and field.type not in ("Integer", "Float")):
+            raise Unplain
+        if field.type in ("String", "Character"):
             return
         grammar = INTEGERS if field.type == "Integer" else DECIMALS
         if not grammar.accepts(lines.text, pieces).all():

@@ -1,0 +1,37 @@
+"""Whole lines of a VCF text in chunks, without its header."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from allelake.ingest.fast_text.samples import Unplain
+from allelake.ingest.inspection.container import ContainerReader, find_container
+from allelake.ingest.inspection.header import parse_header, split_text_header
+from allelake.ingest.inspection.scan_notices import NoticeBook
+from allelake.ingest.spec import Header
+
+
+def open_lines(path: Path) -> tuple[Header, Iterator[bytes]]:
+    """The header, and about 1 MiB of lines at a time, each with its newline.
+
+    Raises Unplain for BCF.
+    """
+    container = find_container(path)
+    if container.is_bcf:
+        raise Unplain
+    chunks = ContainerReader(container).chunks()
+    book = NoticeBook(path)
+    lines, rest = split_text_header(path, chunks, book)
+    return parse_header(path, lines, book), _whole_lines(rest or b"", chunks)
+
+
+def _whole_lines(first: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    held = first
+    for chunk in chunks:
+        head, newline, rest = chunk.rpartition(b"\n")
+        if newline:
+            yield b"".join((held, head, newline))
+            held = rest
+        else:
+            held += chunk
+    if held:
+        yield held if held.endswith(b"\n") else held + b"\n"
