@@ -25,6 +25,7 @@ from allelake.ingest.encoding.ploidy import (
     zone_segments,
 )
 from allelake.ingest.encoding.sites import SampleTotals, sites_table
+from allelake.ingest.evidence.regions import in_regions
 from allelake.ingest.part_output import PartOutput
 from allelake.ingest.reading.normalise import Variant
 from allelake.ingest.reading.records import RecordRows
@@ -94,9 +95,11 @@ class ChunkEncoder:
     ) -> None:
         row = np.array([v.record.row for v in variants], np.int32)
         keys = VariantKeys.of(variants)
-        self._output.write(
-            "sites", sites_table(self._spec, keys, variants, rows, row, self._totals)
-        )
+        sites = sites_table(self._spec, keys, variants, rows, row, self._totals)
+        if self._spec.regions is not None:
+            inside = in_regions(self._spec.regions.get(self._contig), sites)
+            sites = sites.append_column("in_regions", inside)
+        self._output.write("sites", sites)
         with_gt = [v for v in variants if rows.has_gt[v.record.row]]
         if not with_gt or self._layout is None:
             return

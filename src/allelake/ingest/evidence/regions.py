@@ -7,6 +7,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from allelake.ingest.evidence.bins import reg2bin
+from allelake.ingest.evidence.covered import asked_spans
 from allelake.ingest.evidence.levels import REGION_POLICIES
 from allelake.ingest.evidence.pieces import (
     ALLELES_BY_SEX,
@@ -17,7 +18,7 @@ from allelake.ingest.evidence.pieces import (
     no_pieces,
     region_pieces,
 )
-from allelake.ingest.evidence.spans import Spans, overlapping, united, without
+from allelake.ingest.evidence.spans import Spans, holder_of, overlapping, united, without
 from allelake.ingest.evidence.values import Evidence
 from allelake.model.zone import Zone
 
@@ -74,6 +75,15 @@ def joint_intervals(regions: NDArray[np.int32], batch: int) -> pa.Table:
         "basis": pa.repeat(pa.scalar(BASES[REGIONS]), total),
     }
     return pa.table(columns)
+
+
+def in_regions(regions: NDArray[np.int32] | None, variants: pa.Table) -> pa.Array:
+    """Of each row of `sites` of a contig whether one of its regions holds the asked span."""
+    if regions is None or not len(regions):
+        return pa.repeat(pa.scalar(False), variants.num_rows)
+    asked, has_span = asked_spans(variants)
+    holder = holder_of(Spans(regions[:, 0], regions[:, 1]), asked.start, asked.end)
+    return pa.array(has_span & (holder >= 0))
 
 
 def _with_alleles(regions: NDArray[np.int32], zones: Sequence[Zone]) -> Pieces:
