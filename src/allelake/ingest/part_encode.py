@@ -25,7 +25,7 @@ from allelake.ingest.encoding.ploidy import (
     zone_segments,
 )
 from allelake.ingest.encoding.sites import SampleTotals, sites_table
-from allelake.ingest.evidence.regions import in_regions
+from allelake.ingest.joint_regions import in_regions
 from allelake.ingest.part_output import PartOutput
 from allelake.ingest.reading.normalise import Variant
 from allelake.ingest.reading.records import RecordRows

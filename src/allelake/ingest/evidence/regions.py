@@ -3,22 +3,16 @@
 from collections.abc import Sequence
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from allelake.ingest.evidence.bins import reg2bin
-from allelake.ingest.evidence.covered import asked_spans
-from allelake.ingest.evidence.levels import REGION_POLICIES
 from allelake.ingest.evidence.pieces import (
     ALLELES_BY_SEX,
-    BASES,
-    REGIONS,
     Pieces,
     joined,
     no_pieces,
     region_pieces,
 )
-from allelake.ingest.evidence.spans import Spans, holder_of, overlapping, united, without
+from allelake.ingest.evidence.spans import Spans, overlapping, united, without
 from allelake.ingest.evidence.values import Evidence
 from allelake.model.zone import Zone
 
@@ -57,33 +51,6 @@ class RegionsWithoutRecords:
         inside = inside.at(inside.start, np.minimum(inside.end, border - 1))
         order = np.argsort(start, kind="stable")
         return _cut(inside, united(start[order], end[order]))
-
-
-def joint_intervals(regions: NDArray[np.int32], batch: int) -> pa.Table:
-    """The rows of `callable` of one contig for a joint batch: all its samples, in every region."""
-    start = np.ascontiguousarray(regions[:, 0])
-    end = np.ascontiguousarray(regions[:, 1])
-    bins = reg2bin(start, end)
-    order = np.lexsort((end, start, bins))
-    total = len(order)
-    columns = {
-        "bin": pa.array(bins[order]),
-        "start_position": pa.array(start[order]),
-        "end_position": pa.array(end[order]),
-        "batch": pa.repeat(pa.scalar(batch, pa.int32()), total),
-        "policies": pa.repeat(pa.scalar(REGION_POLICIES, pa.int16()), total),
-        "basis": pa.repeat(pa.scalar(BASES[REGIONS]), total),
-    }
-    return pa.table(columns)
-
-
-def in_regions(regions: NDArray[np.int32] | None, variants: pa.Table) -> pa.Array:
-    """Of each row of `sites` of a contig whether one of its regions holds the asked span."""
-    if regions is None or not len(regions):
-        return pa.repeat(pa.scalar(False), variants.num_rows)
-    asked, has_span = asked_spans(variants)
-    holder = holder_of(Spans(regions[:, 0], regions[:, 1]), asked.start, asked.end)
-    return pa.array(has_span & (holder >= 0))
 
 
 def _with_alleles(regions: NDArray[np.int32], zones: Sequence[Zone]) -> Pieces:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 
-from allelake.ingest.run_tables import write_regions
+from allelake.ingest.joint_regions import write_joint_regions
 from unit.ingest.part.running import run, spec_for, vcf
 from unit.ingest.part.staged import rows_of
 
@@ -16,7 +16,7 @@ REGIONS = {
 
 
 def test_regions_become_intervals_of_the_whole_batch(tmp_path: Path) -> None:
-    files = write_regions(spec_for(2, regions=REGIONS), tmp_path)
+    files = write_joint_regions(spec_for(2, regions=REGIONS), tmp_path)
     rows = [row for f in files for row in pq.read_table(f.path, partitioning=None).to_pylist()]
     spans = [(r["contig"], r["bin"], r["start_position"], r["end_position"]) for r in rows]
     # Sorted by bin: one that no smallest bin holds comes first.
@@ -31,7 +31,7 @@ def test_regions_become_intervals_of_the_whole_batch(tmp_path: Path) -> None:
 
 
 def test_a_batch_without_regions_has_no_intervals(tmp_path: Path) -> None:
-    assert write_regions(spec_for(2), tmp_path) == []
+    assert write_joint_regions(spec_for(2), tmp_path) == []
 
 
 def test_sites_tell_whether_a_region_holds_their_whole_span(tmp_path: Path) -> None:
