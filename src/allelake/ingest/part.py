@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from allelake.ingest.fast_text.read import read_plain_part
 from allelake.ingest.part_run import MovedFar, PartRun
 from allelake.ingest.part_samples import SamplesRun
 from allelake.ingest.reading.records import CHUNK_BYTES
@@ -29,6 +30,10 @@ def run_part(
     `progress` is told the records read so far. Raises InputError for a file that is not what the
     inspection found, or that breaks the rules of VCF.
     """
+    if spec.kind == "per_sample":
+        plain = read_plain_part(spec, part, staging, progress)
+        if plain is not None:
+            return plain
     reading = SamplesRun if spec.kind == "per_sample" else PartRun
     window = _FIRST_WINDOW_BASES if spec.reference else 0
     while True:

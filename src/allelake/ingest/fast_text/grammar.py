@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from allelake.ingest.fast_text.text import Flags, Pieces, Text
 
 # A piece that is longer is not accepted: nothing plain is.
-MOST_CHARACTERS = 64
+MOST_CHARACTERS = 1000
 _DEAD = 255
 _DIGITS = b"0123456789"
 

@@ -149,23 +149,28 @@ def _numbers(
     if text.equals(parts, b".").any():
         raise Unplain
     count = np.bincount(row, minlength=len(values))
+    fits = count == _expected(field, count, alts.alt_total)
+    if not fits.all():
+        # Which value is this ALT's cannot be told: NULL.
+        alts = _Alts(alts.total, alts.number[fits], alts.alt_total[fits])
+        return _numbers(lines, field, values[fits], has[fits], alts, of)
     make = integers_of if field.type == "Integer" else decimals_of
     if not pa.types.is_list(of):
         wanted = alts.number - 1 if field.number == "A" else np.zeros(len(values), np.int64)
-        expected = alts.alt_total if field.number == "A" else np.ones(len(values), np.int64)
-        if (count != expected).any():
-            raise Unplain
         return scattered(make(text, parts[index == wanted[row]]), has, alts.total).cast(of)
     if field.number == "R":
-        if (count != alts.alt_total + 1).any():
-            raise Unplain
         parts = parts[(index == 0) | (index == alts.number[row])]
         count = np.full(len(values), 2)
-    elif field.number.isdigit() and (count != int(field.number)).any():
-        raise Unplain
     offsets = np.concatenate([[0], np.cumsum(count)]).astype(np.int32)
     lists = pa.ListArray.from_arrays(pa.array(offsets), make(text, parts).cast(of.value_type))
     return scattered(lists, has, alts.total).cast(of)
+
+
+def _expected(field: Field, count: Places, alt_total: Places) -> Places:
+    """How many values each record should have; `count` where that is not fixed."""
+    if field.number in ("A", "R"):
+        return alt_total + (field.number == "R")
+    return np.full_like(count, int(field.number)) if field.number.isdigit() else count
 
 
 def _by_record(lines: Lines, kept: KeptField, values: Pieces, has: Places, alts: _Alts) -> pa.Array:

@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 
 from allelake.ingest.fast_text.fields import SampleFields
 from allelake.ingest.fast_text.grammar import DECIMALS, GENOTYPE, INTEGERS
+from allelake.ingest.fast_text.info import count_values
 from allelake.ingest.fast_text.lines import Lines
 from allelake.ingest.fast_text.text import Flags, Pieces, Places
+from allelake.ingest.fast_text.values import decimals_of
 from allelake.ingest.spec import Field
 from allelake.model.genotype import MISSING_ALLELE, MISSING_INTEGER, NO_ALLELE
 
@@ -112,10 +114,11 @@ class SampleReader:
             raise Unplain
         values, sound = lines.text.integers(pieces)
         if not sound.all():
-            sound |= lines.text.equals(pieces, b".")
-            if not sound.all():
-                raise Unplain
-            values[lines.text.equals(pieces, b".")] = MISSING_INTEGER
+            missing = lines.text.equals(pieces, b".")
+            values[missing] = MISSING_INTEGER
+            rest = np.flatnonzero(~(sound | missing))
+            if rest.size:
+                values[rest] = _whole_parts(lines, field, pieces[rest])
         found.integers[name][rows] = values
 
     def _check(self, lines: Lines, name: str, pieces: Pieces) -> None:
@@ -128,6 +131,16 @@ class SampleReader:
         grammar = INTEGERS if field.type == "Integer" else DECIMALS
         if not grammar.accepts(lines.text, pieces).all():
             raise Unplain
+
+
+def _whole_parts(lines: Lines, field: Field, pieces: Pieces) -> Places:
+    """What is left of decimals of 32 bits where a column has whole numbers."""
+    is_number = DECIMALS.accepts(lines.text, pieces).all()
+    if field.type != "Float" or not is_number or (count_values(lines.text, pieces) > 1).any():
+        raise Unplain
+    values = decimals_of(lines.text, pieces).to_numpy(zero_copy_only=False)
+    whole = np.floor(values.astype(np.float64)).clip(-(2**31) + 2, 2**31 - 1)
+    return np.asarray(whole.astype(np.int64))
 
 
 def _alleles(characters: NDArray[np.uint8]) -> NDArray[np.int8]:

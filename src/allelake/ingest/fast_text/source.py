@@ -7,13 +7,13 @@ from allelake.ingest.fast_text.samples import Unplain
 from allelake.ingest.inspection.container import ContainerReader, find_container
 from allelake.ingest.inspection.header import parse_header, split_text_header
 from allelake.ingest.inspection.scan_notices import NoticeBook
-from allelake.ingest.spec import Header
+from allelake.ingest.spec import Field, Header
 
 
 def open_lines(path: Path) -> tuple[Header, Iterator[bytes]]:
     """The header, and about 1 MiB of lines at a time, each with its newline.
 
-    Raises Unplain for BCF.
+    Raises Unplain for BCF, and for a header that there is something to tell of.
     """
     container = find_container(path)
     if container.is_bcf:
@@ -21,7 +21,15 @@ def open_lines(path: Path) -> tuple[Header, Iterator[bytes]]:
     chunks = ContainerReader(container).chunks()
     book = NoticeBook(path)
     lines, rest = split_text_header(path, chunks, book)
-    return parse_header(path, lines, book), _whole_lines(rest or b"", chunks)
+    header = parse_header(path, lines, book)
+    if book.notices() or any(_is_odd(header.format.get(name)) for name in ("PL", "GL")):
+        raise Unplain
+    return header, _whole_lines(rest or b"", chunks)
+
+
+def _is_odd(likelihoods: Field | None) -> bool:
+    """Whether htslib has something to say of a declaration."""
+    return likelihoods is not None and likelihoods.number != "G"
 
 
 def _whole_lines(first: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:

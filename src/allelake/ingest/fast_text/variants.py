@@ -56,8 +56,9 @@ def find_variants(
     lines: Lines, alleles: PlainAlleles, position: Places, counts: Counter[str]
 ) -> tuple[Variants, RecordAlleles]:
     """The variants of the lines. Raises Unplain for alleles that are no plain sequences."""
-    is_block = alleles.is_ref & (alleles.is_no_alt | alleles.is_any_other)
-    if not alleles.is_ref.all():
+    # Of a block only the length of REF counts, which has other IUPAC codes in GRCh38.
+    is_block = alleles.is_no_alt | alleles.is_any_other
+    if not (alleles.is_ref | is_block).all():
         raise Unplain
     hidden = np.where(alleles.has_any_other, 2, -1).astype(np.int8)
     one = np.flatnonzero(alleles.is_variant)

@@ -166,7 +166,8 @@ class RecordRows:
             return values
         wrong = (values != VECTOR_END).sum(axis=1) != allele_total
         depths = np.full((len(values), allele_total), MISSING_INTEGER, np.int32)
-        depths[~wrong] = values[~wrong, :allele_total]
+        if not wrong.all():
+            depths[~wrong] = values[~wrong, :allele_total]
         return depths
 
     def _hold_kept(
