@@ -33,7 +33,7 @@ Files = Annotated[
     list[Path],
     typer.Argument(
         metavar="FILES...",
-        help="VCF (plain, gzip, BGZF) or BCF; files of the same samples become one batch.",
+        help="VCF, gVCF (plain, gzip, BGZF) or BCF; those of one sample each become one batch.",
         show_default=False,
     ),
 ]
@@ -48,6 +48,19 @@ Reference = Annotated[
 AbsentOption = Annotated[
     Absent | None,
     typer.Option(help="What a site without a record means. Default: as the profile says."),
+]
+Regions = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="BED", help="Where the samples were asked (exome, panel): reference if no record."
+    ),
+]
+RegionsOf = Annotated[
+    Path | None,
+    typer.Option(metavar="TSV", help="The same per sample: lines of a sample or file, and a BED."),
+]
+Replace = Annotated[
+    bool, typer.Option("--replace", help="Put samples in the place of what the lake has of them.")
 ]
 ExpectRecords = Annotated[
     int | None,
@@ -98,6 +111,9 @@ def ingest(
     profile: Profile = None,
     reference: Reference = None,
     absent: AbsentOption = None,
+    regions: Regions = None,
+    regions_of: RegionsOf = None,
+    replace: Replace = False,
     expect_records: ExpectRecords = None,
     extend: Extend = None,
     contigs: Contigs = None,
@@ -109,9 +125,10 @@ def ingest(
     workers: Workers = None,
     format: ReportFormat = Format.TABLE,
 ) -> None:
-    """Take VCF and BCF files into a lake.
+    """Take VCF, gVCF and BCF files into a lake.
 
-    Files of the same samples become one batch. A file that is not whole is refused.
+    Files of the same samples become one batch, and so do gVCFs and other files of one sample each,
+    however many. A file that is not whole is refused.
 
     Example: allelake ingest hk.lake chr21.vcf.gz chr22.vcf.gz
     """
@@ -121,6 +138,9 @@ def ingest(
         profile=profile,
         reference=reference,
         absent=None if absent is None else absent.value,
+        regions=regions,
+        regions_of=regions_of,
+        replace=replace,
         expect_records=expect_records,
         extend=extend,
         contigs=_names(contigs),

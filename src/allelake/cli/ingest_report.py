@@ -20,6 +20,7 @@ COUNTS = {
     "split_records": "records split (several ALTs)",
     "variants": "variants",
     "star_alleles": "* alleles (called, no variant)",
+    "blocks": "reference blocks",
     "reference_records": "records without an ALT",
     "symbolic_alleles": "symbolic alleles and breakends",
     "trimmed": "alleles trimmed",
@@ -28,6 +29,11 @@ COUNTS = {
     "duplicates_resolved": "duplicate records, unlike (by --duplicates)",
     "genotypes": "genotypes",
 }
+
+# What is said of a batch's samples.
+KINDS = {"per_sample": ", each asked alone"}
+# Of so many files each has a line.
+MOST_FILES = 40
 
 
 def print_report(result: "IngestResult", planned_only: bool) -> None:
@@ -51,32 +57,63 @@ def _print_batch(plan: "PlannedBatch", made: "BatchResult | None", planned_only:
     what = "would be" if planned_only else "is"
     verb = f"{what} extended" if plan.extends else f"{what} made"
     people = f"{len(plan.samples):,} samples" if plan.samples else "sites only, no samples"
-    print(f"Batch {plan.spec.batch} {verb}: {people}, contigs {_few(plan.contigs)}")
+    each = KINDS.get(plan.kind, "")
+    print(f"Batch {plan.spec.batch} {verb}: {people}{each}, contigs {_few(plan.contigs)}")
     print(f"  profile {plan.profile.name}: {plan.profile_reason}")
-    print(f"  a site without a record is {plan.absent}")
+    print(f"  a site without a record is {_absent(plan)}")
+    if plan.replaced:
+        print(f"  in the place of {len(plan.replaced):,} samples that the lake had")
     print()
-    columns = ["file", "kind", "records", "bytes"]
-    rows = [(file.path.name, file.kind, file.records, file.bytes) for file in plan.files]
-    _print_table(columns, ["VARCHAR", "VARCHAR", "BIGINT", "BIGINT"], rows)
+    _print_files(plan)
     counts = _counts(plan, made)
     _print_table(["", ""], ["VARCHAR", "BIGINT"], [(words, n) for words, n in counts.items()])
     for skipped in plan.skipped:
         print(f"  {skipped.records:,} records of {skipped.name} left out: {skipped.why}")
     if planned_only:
         _print_fields(plan)
-    elif plan.dropped:
-        names = [f"{field.where}/{field.id}" for field in plan.dropped]
-        print(f"  fields left out: {_few(names)} (--plan tells why)")
+    else:
+        _print_field_names(plan)
     _print_notices(made.notices if made is not None else plan.notices, "  ")
+
+
+def _absent(plan: "PlannedBatch") -> str:
+    """What an absent site means, in words."""
+    if plan.spec.has_blocks:
+        return f"{plan.absent}, unless a reference block covers it"
+    if plan.absent != "regions":
+        return plan.absent
+    told = [f"{name}, {bases:,} bases" for name, bases in plan.regions_bases.items()]
+    return f"reference inside the regions ({_few(told)}), unknown outside"
+
+
+def _print_files(plan: "PlannedBatch") -> None:
+    columns = ["file", "kind", "records", "bytes"]
+    rows = [(file.path.name, file.kind, file.records, file.bytes) for file in plan.files]
+    shown = rows if len(rows) <= MOST_FILES else rows[: MOST_FILES - 1]
+    _print_table(columns, ["VARCHAR", "VARCHAR", "BIGINT", "BIGINT"], shown)
+    if len(shown) < len(rows):
+        records, size = plan.records, sum(file.bytes for file in plan.files)
+        told = f"... {len(rows):,} files in all, with {records:,} records and {size:,} bytes"
+        print(f"  {told} (--format json lists them)\n")
 
 
 def _counts(plan: "PlannedBatch", made: "BatchResult | None") -> dict[str, int]:
     if made is None:
         skipped = sum(each.records for each in plan.skipped)
-        counts = {"records_kept": plan.records, "records_skipped": skipped}
+        counts = {"records_kept": plan.records, "records_skipped": skipped, "blocks": plan.blocks}
     else:
         counts = made.counts
     return {words: counts[name] for name, words in COUNTS.items() if counts.get(name)}
+
+
+def _print_field_names(plan: "PlannedBatch") -> None:
+    kept = [f"INFO/{one.field.id}" for one in plan.spec.info]
+    kept += [f"FORMAT/{one.field.id}" for one in plan.spec.format]
+    if kept:
+        print(f"  fields kept: {_few(kept)}")
+    if plan.dropped:
+        names = [f"{field.where}/{field.id}" for field in plan.dropped]
+        print(f"  fields left out: {_few(names)} (--plan tells why)")
 
 
 def _print_fields(plan: "PlannedBatch") -> None:
@@ -133,6 +170,10 @@ def _batch_json(plan: "PlannedBatch", made: "BatchResult | None") -> dict[str, o
         "extends": plan.extends,
         "kind": plan.kind,
         "absent": plan.absent,
+        "has_blocks": plan.spec.has_blocks,
+        "blocks": plan.blocks,
+        "regions": [{"file": name, "bases": n} for name, n in plan.regions_bases.items()],
+        "replaced_samples": len(plan.replaced),
         "profile": plan.profile.name,
         "profile_reason": plan.profile_reason,
         "samples": len(plan.samples),

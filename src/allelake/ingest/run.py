@@ -130,7 +130,8 @@ class _Ingest:
         with self._step("read"):
             running = _Running(pool, tasks)
             # While the workers read, this process has nothing else to do.
-            from allelake.ingest.run_tables import merge_sample_counts, write_regions
+            from allelake.ingest.joint_regions import write_joint_regions
+            from allelake.ingest.run_tables import merge_sample_counts
 
             summaries = iter(running.results(Tally(self._observer, total)))
         results = []
@@ -145,7 +146,7 @@ class _Ingest:
                 files = self._unite(pool, batch, mine, transaction.staging)
             else:
                 files = merge_sample_counts(mine, batch.spec.batch, transaction.staging)
-                files += write_regions(batch.spec, transaction.staging)
+                files += write_joint_regions(batch.spec, transaction.staging)
             results.append(_batch_result(batch, mine, files))
             transaction.add(files)
         return tuple(results)

@@ -8,11 +8,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from allelake.ingest.evidence.regions import joint_intervals
 from allelake.ingest.people.merge import with_metadata
 from allelake.ingest.planning.values import PlannedBatch
 from allelake.ingest.run_result import BatchResult
-from allelake.ingest.spec import BatchSpec, PartSummary
+from allelake.ingest.spec import PartSummary
 from allelake.model.allele import NORMALISER_VERSION
 from allelake.warehouse.parquet import TableWriter
 from allelake.warehouse.stored import StagedFile
@@ -87,16 +86,6 @@ def merge_sample_counts(
     for contig, parts in counts.items():
         merged += parts if len(parts) == 1 else [_sum_counts(parts, contig, batch, staging)]
     return merged
-
-
-def write_regions(spec: BatchSpec, staging: Path) -> list[StagedFile]:
-    """The rows of `callable` of a joint batch's regions: a file for each contig."""
-    files = []
-    for contig, regions in (spec.regions or {}).items():
-        writer = TableWriter("callable", staging, batch=spec.batch, part=_NO_PART, contig=contig)
-        writer.write(joint_intervals(regions, spec.batch))
-        files.append(writer.close())
-    return files
 
 
 def _row(result: BatchResult, reference_sha256: str | None) -> Row:
