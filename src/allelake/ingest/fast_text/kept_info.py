@@ -11,7 +11,7 @@ from allelake.ingest.fast_text.grammar import DECIMALS, INTEGERS
 from allelake.ingest.fast_text.info import InfoItems, take_apart
 from allelake.ingest.fast_text.lines import INFO, Lines
 from allelake.ingest.fast_text.samples import Unplain
-from allelake.ingest.fast_text.text import Flags, Pieces, Places
+from allelake.ingest.fast_text.text import Flags, Pieces, Places, Text
 from allelake.ingest.fast_text.values import (
     cut_at,
     decimals_of,
@@ -146,24 +146,33 @@ def _numbers(
 ) -> pa.Array:
     text = lines.text
     row, index, parts = cut_at(text, b",", values)
-    if text.equals(parts, b".").any():
-        raise Unplain
     count = np.bincount(row, minlength=len(values))
     fits = count == _expected(field, count, alts.alt_total)
     if not fits.all():
         # Which value is this ALT's cannot be told: NULL.
         alts = _Alts(alts.total, alts.number[fits], alts.alt_total[fits])
         return _numbers(lines, field, values[fits], has[fits], alts, of)
-    make = integers_of if field.type == "Integer" else decimals_of
+    # Lists of nothing but missing values were NULL before one ALT's were picked.
+    is_known = np.bincount(row, ~text.equals(parts, b"."), minlength=len(values)) > 0
     if not pa.types.is_list(of):
         wanted = alts.number - 1 if field.number == "A" else np.zeros(len(values), np.int64)
-        return scattered(make(text, parts[index == wanted[row]]), has, alts.total).cast(of)
+        return scattered(_parsed(text, field, parts[index == wanted[row]]), has, alts.total).cast(
+            of
+        )
     if field.number == "R":
         parts = parts[(index == 0) | (index == alts.number[row])]
         count = np.full(len(values), 2)
     offsets = np.concatenate([[0], np.cumsum(count)]).astype(np.int32)
-    lists = pa.ListArray.from_arrays(pa.array(offsets), make(text, parts).cast(of.value_type))
+    flat = _parsed(text, field, parts).cast(of.value_type)
+    lists = pa.ListArray.from_arrays(pa.array(offsets), flat, mask=pa.array(~is_known))
     return scattered(lists, has, alts.total).cast(of)
+
+
+def _parsed(text: Text, field: Field, parts: Pieces) -> pa.Array:
+    """The numbers; NULL for '.'."""
+    known = np.flatnonzero(~text.equals(parts, b"."))
+    make = integers_of if field.type == "Integer" else decimals_of
+    return scattered(make(text, parts[known]), known, len(parts))
 
 
 def _expected(field: Field, count: Places, alt_total: Places) -> Places:

@@ -99,8 +99,8 @@ class SegmentReader:
         """Where each line's span ends, and the INFO items of lines with more than END."""
         end = position + lines.columns[REF].length - 1
         only, has_end = self._info.end_of(lines)
-        items = self._info.items(lines, np.flatnonzero(~has_end))
         has_end &= is_block
+        items = self._info.items(lines, np.flatnonzero(~has_end))
         end[has_end] = only[has_end]
         if items is not None and _END in items[1].keys:
             rows, found = items
