@@ -358,7 +358,7 @@ def texts_of(
     how = rng.choice(("one", "one", "contig", "region")) if split else "one"
     if how == "contig":
         groups = [[r for r in rows if r[0].contig == name] for name in order]
-    elif how == "region" and len(rows) > 1:
+    elif how == "region" and len(rows) > 1 and len(style.samples) > 1:
         cut = rng.randrange(1, len(rows))
         while cut < len(rows) and rows[cut][0].position == rows[cut - 1][0].position:
             cut += 1  # a variant's records stay in one file

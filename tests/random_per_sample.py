@@ -58,7 +58,6 @@ class MixedCohort:
     sexes: Mapping[str, Sex]
     populations: Mapping[str, str | None]
     participants: Mapping[str, str] = field(default_factory=dict)
-    preferred: frozenset[str] = frozenset()
 
 
 def mixed_cohort(seed: int) -> MixedCohort:
@@ -85,7 +84,6 @@ def mixed_cohort(seed: int) -> MixedCohort:
         sexes,
         {name: populations[people[name]] for name in everyone},
         {name: person for name, person in people.items() if name != person},
-        frozenset(name for name in everyone if rng.random() < 0.2),
     )
 
 
@@ -245,7 +243,7 @@ def block_line(
     filters = rng.choice((".", "PASS", "PASS", "q10"))
     cells = [fields]
     for name in style.samples:
-        values = block_values(rng, assembly, contig, first, name, style)
+        values = block_values(rng, assembly, contig, first, name, style, dialect)
         length = last - first + 1
         if not info and len(style.samples) > 1 and rng.random() < 0.3:
             length = rng.randint(1, length)
@@ -258,7 +256,13 @@ def block_line(
 
 
 def block_values(
-    rng: random.Random, assembly: str, contig: str, base: int, name: str, style: Style
+    rng: random.Random,
+    assembly: str,
+    contig: str,
+    base: int,
+    name: str,
+    style: Style,
+    dialect: Dialect,
 ) -> dict[str, str]:
     zone = zone_at(assembly, contig, base)
     ploidy = written_ploidy(rng, zone, style.sexes[name], style.haploid)
@@ -270,8 +274,8 @@ def block_values(
         genotype = "/".join([*("0" * (ploidy - 1)), rng.choice("1.")])
     elif kind < 0.12:
         genotype = genotype.replace("/", "|")
-    if "1" in genotype and not rng.random() < 0.5:
-        genotype = genotype.replace("1", ".")
+    if dialect == "illumina":
+        genotype = genotype.replace("1", ".")  # ALT `.` has no allele 1
     least = rng.choice((0, 0, 1, 4, 5, 9, 10, 25, 40))
     values = {
         "GT": genotype,
