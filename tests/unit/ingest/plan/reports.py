@@ -70,9 +70,11 @@ def report(
 
 
 def tables(
-    batches: Sequence[Mapping[str, object]] = (), samples: Sequence[Mapping[str, object]] = ()
+    batches: Sequence[Mapping[str, object]] = (),
+    samples: Sequence[Mapping[str, object]] = (),
+    removals: Sequence[Mapping[str, object]] = (),
 ) -> dict[str, pa.Table]:
-    """The lake's `batches` and `samples`; what a row leaves out is filled in."""
+    """The lake's `batches`, `samples` and `removals`; what a row leaves out is filled in."""
     whole: dict[str, object] = {
         "kind": "joint",
         "absent": "unknown",
@@ -97,6 +99,9 @@ def tables(
         "samples": pa.Table.from_pylist(
             [{"participant_id": row["sample_id"], **row} for row in samples],
             declared["samples"].arrow_schema(),
+        ),
+        "removals": pa.Table.from_pylist(
+            [dict(row) for row in removals], declared["removals"].arrow_schema()
         ),
     }
 
