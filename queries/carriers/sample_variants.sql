@@ -2,7 +2,8 @@
 --
 --   in_sample   a sample's name as in its VCF; an unknown name is an error, not an empty answer
 --   in_region   NULL (everything), a region such as 'chr22:16,050,000-16,060,000', or a list
---   in_policy   which genotypes count: 'raw' (all that were called) or 'adj@1' (gnomAD's adj)
+--   in_policy   which genotypes count: 'raw' (all that were called), 'raw_blocks' (and reference
+--               blocks without reads) or 'adj@1' (gnomAD's adj)
 --   in_ploidy   'as_called', or 'by_sex': XY outside PAR carries one copy or none
 --   in_filter   'any', or 'pass': only records that are PASS or were not filtered
 --

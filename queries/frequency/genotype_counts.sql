@@ -2,7 +2,8 @@
 --
 --   in_cohort   a cohort's name; an unknown name is an error, not an empty answer
 --   in_region   NULL (everything), a region such as 'chr22:16,050,000-16,060,000', or a list
---   in_policy   which genotypes count: 'raw' (all that were called) or 'adj@1' (gnomAD's adj)
+--   in_policy   which genotypes count: 'raw' (all that were called), 'raw_blocks' (and reference
+--               blocks without reads) or 'adj@1' (gnomAD's adj)
 --   in_ploidy   'as_called', or 'by_sex': XX on Y is missing, XY outside PAR has one allele, and a
 --               sample of unknown sex is unknown on X outside PAR and on Y
 --   in_filter   'any', or 'pass': only records that are PASS or were not filtered
@@ -13,7 +14,7 @@
 --   ref                    reference allele
 --   alt                    alternate allele
 --   homozygous_reference   people with two called alleles and no copy (0/0, and 0/2 seen from the
---                          first alt)
+--                          first alt), in a record or in a reference block, or assumed
 --   heterozygotes          people with one copy, of two called alleles
 --   homozygotes            people with two copies
 --   hemizygotes            people whose genotype has room for one allele, and it is alt
@@ -44,15 +45,15 @@ SELECT
     hemizygotes,
     half_calls,
     single_called - hemizygotes - half_calls AS single_reference,
-    missing + assumed_missing AS missing,
+    missing + covered_missing + assumed_missing AS missing,
     unknown_samples,
     end_position,
     sv_length
 FROM (
     SELECT
         *,
-        samples - unknown_samples - missing - assumed_missing AS called,
+        samples - unknown_samples - missing - covered_missing - assumed_missing AS called,
         -- Of the people called, each has two alleles but those with one.
-        2 * called - an_record - an_assumed AS single_called
+        2 * called - an_record - an_block - an_assumed AS single_called
     FROM allele_counts(in_cohort, NULL, in_region, in_policy, in_ploidy, in_filter)
 );

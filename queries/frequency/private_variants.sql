@@ -2,7 +2,8 @@
 --
 --   in_cohort   a cohort's name; an unknown name is an error, not an empty answer
 --   in_region   NULL (everything), a region such as 'chr22:16,050,000-16,060,000', or a list
---   in_policy   which genotypes count: 'raw' (all that were called) or 'adj@1' (gnomAD's adj)
+--   in_policy   which genotypes count: 'raw' (all that were called), 'raw_blocks' (and reference
+--               blocks without reads) or 'adj@1' (gnomAD's adj)
 --   in_ploidy   'as_called', or 'by_sex': XX on Y is missing, XY outside PAR has one allele, and a
 --               sample of unknown sex is unknown on X outside PAR and on Y
 --   in_filter   'any', or 'pass': only records that are PASS or were not filtered

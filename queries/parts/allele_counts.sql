@@ -3,7 +3,7 @@
 --   in_cohort          a cohort's name
 --   in_attribute       an attribute of samples to split the cohort by, or NULL
 --   in_region          NULL, a region or a list of regions
---   in_policy          'raw' or 'adj@1'
+--   in_policy          'raw', 'raw_blocks' or 'adj@1'
 --   in_ploidy          'as_called' or 'by_sex'
 --   in_filter          'any' or 'pass'
 --
@@ -18,6 +18,7 @@
 --                      attribute
 --   ac                 copies of alt
 --   an_record          alleles called in records of the variant
+--   an_block           reference alleles in blocks and other records of samples asked alone
 --   an_assumed         reference alleles assumed where a batch has no record
 --   homozygotes        people with two copies
 --   heterozygotes      people with one copy of two called alleles
@@ -26,13 +27,16 @@
 --   half_references    people with one other called allele and one missing allele; in blocks whose
 --                      counts come from bits, a sample that `ploidy` does not know as haploid
 --   missing            people in a record without a called allele that counts
+--   covered_missing    people in blocks who are to have no allele here (XX on Y)
 --   assumed_missing    people assumed to have no allele here (XX on Y), where a batch has no record
---   recorded_samples   people whose batch has a record with genotypes here
+--   recorded_samples   people whose batch has a record with genotypes here, or whose own file has
+--   covered_samples    people without a record who are known by blocks and their other records
 --   unknown_samples    people about whom nothing is known here
 --   samples            people in the cohort, or with this value of the attribute
 --   filter_kinds       1 where a record passed, plus 2 where one was not filtered, plus 4 where one
 --                      failed
 --   failed_filters     list of the filters of records that failed, each joined by ;
+--   is_carried         whether anybody's genotype has a copy, counted or not
 --
 --   FROM allele_counts('all', 'sex', '22', 'raw', 'as_called', 'any');
 
@@ -58,83 +62,13 @@ pieces AS MATERIALIZED (FROM asked_pieces(in_region, in_ploidy)),
 asked AS MATERIALIZED (
     SELECT *, unnest(range(low >> 14, (high >> 14) + 1))::INTEGER AS bin FROM pieces
 ),
--- The cohort's samples of one block that are alike under one rule, and what they add up to before
--- any row of calls or bits is looked at. A batch without members has one empty cell.
-cells AS MATERIALIZED (
-    SELECT
-        rule,
-        batch,
-        block,
-        attribute_value,
-        samples,
-        treated,
-        CASE
-            WHEN in_policy = 'raw' THEN 'raw'
-            WHEN treated = 'haploid' THEN 'adj@1-haploid'
-            ELSE 'adj@1'
-        END AS policy,
-        sum(n)::INTEGER AS n,
-        bit_or(mask) AS mask,
-        bit_or(mask & ~haploid) AS diploid_mask,
-        CASE treated
-            WHEN 'as_called' THEN sum(n) + sum(bit_count(mask & ~haploid))
-            WHEN 'haploid' THEN sum(n)
-            ELSE 0
-        END::INTEGER AS base_an,
-        sum(assumed_n * assumed_alleles(zone, sex)) AS assumed_an,
-        sum(CASE WHEN assumed_alleles(zone, sex) >= 0 THEN assumed_n END) AS assumed_known,
-        sum(CASE WHEN assumed_alleles(zone, sex) = 0 THEN assumed_n END) AS assumed_missing
-    FROM (
-        SELECT
-            r.rule,
-            r.zone,
-            b.batch,
-            k.* EXCLUDE (batch, attribute_value),
-            g.*,
-            CASE k.sex
-                WHEN 'XX' THEN r.treated_xx
-                WHEN 'XY' THEN r.treated_xy
-                ELSE r.treated_none
-            END AS treated,
-            coalesce(p.haploid::BIT, bitstring('0', 1024)) AS haploid,
-            CASE
-                WHEN in_policy = 'raw' AND b.absent = 'reference'
-                    AND list_contains(b.contigs, r.contig)
-                    THEN k.n
-            END AS assumed_n
-        FROM (SELECT DISTINCT * EXCLUDE (low, high) FROM pieces) r
-        CROSS JOIN batches b
-        LEFT JOIN (
-            SELECT attribute_value, count(*) AS samples FROM member GROUP BY ALL
-        ) g ON true
-        LEFT JOIN (
-            SELECT
-                batch,
-                (sample_number // 1024)::SMALLINT AS block,
-                sex,
-                attribute_value,
-                bitstring_agg(sample_number % 1024, 0, 1023) AS mask,
-                count(*) AS n
-            FROM member
-            GROUP BY ALL
-        ) k
-            ON k.batch = b.batch
-            AND k.attribute_value IS NOT DISTINCT FROM g.attribute_value
-            AND (in_policy = 'raw' OR b.has_adj)
-        LEFT JOIN ploidy p
-            ON p.contig = r.contig
-            AND p.batch = b.batch
-            AND p.block = k.block
-            AND r.rule_start BETWEEN p.start_position AND p.end_position
-        WHERE in_attribute IS NULL OR g.samples IS NOT NULL
-    )
-    GROUP BY rule, batch, block, attribute_value, samples, treated
-),
+cells AS MATERIALIZED (FROM block_cells('member', 'pieces', in_attribute, in_policy)),
 -- What each batch's record of a variant says before any row of calls or bits is looked at.
 shares AS MATERIALIZED (
     SELECT
         rule,
         batch,
+        absent,
         attribute_value,
         coalesce(sum(base_an), 0)::INTEGER AS an,
         coalesce(sum(n) FILTER (treated <> 'unknown'), 0)::INTEGER AS recorded,
@@ -142,15 +76,17 @@ shares AS MATERIALIZED (
         coalesce(sum(assumed_an), 0)::INTEGER AS assumed_an,
         coalesce(sum(assumed_known), 0)::INTEGER AS assumed_known,
         coalesce(sum(assumed_missing), 0)::INTEGER AS assumed_missing,
-        -- What would hold if no batch had a record.
-        coalesce(sum(sum(assumed_an)) OVER whole_cohort, 0)::INTEGER AS whole_assumed_an,
-        coalesce(sum(sum(assumed_missing)) OVER whole_cohort, 0)::INTEGER AS whole_assumed_missing,
-        (coalesce(samples, 0) - coalesce(sum(sum(assumed_known)) OVER whole_cohort, 0))::INTEGER
-            AS whole_unknown,
+        -- What would hold if no batch had a record. (Where regions say it, coverage() does.)
+        coalesce(sum(sum(assumed_an) FILTER (absent = 'reference')) OVER everybody, 0)::INTEGER
+            AS whole_assumed_an,
+        coalesce(sum(sum(assumed_known) FILTER (absent = 'reference')) OVER everybody, 0)::INTEGER
+            AS whole_assumed_known,
+        coalesce(sum(sum(assumed_missing) FILTER (absent = 'reference')) OVER everybody, 0)::INTEGER
+            AS whole_assumed_missing,
         coalesce(samples, 0)::INTEGER AS samples
     FROM cells
-    GROUP BY rule, batch, attribute_value, samples
-    WINDOW whole_cohort AS (PARTITION BY rule, attribute_value)
+    GROUP BY rule, batch, absent, attribute_value, samples
+    WINDOW everybody AS (PARTITION BY rule, attribute_value)
 ),
 -- What the planes of a block say of a cell. `alt_alone`: the one called allele is alt.
 judged_bits AS MATERIALIZED (
@@ -158,7 +94,7 @@ judged_bits AS MATERIALIZED (
         b.contig, b.bin, b.position, b.ref, b.alt, b.end_position, b.sv_length, b.batch,
         m.attribute_value,
         m.treated,
-        r.treated_xx, r.treated_xy, r.treated_none,
+        r.zone, r.treated_xx, r.treated_xy, r.treated_none,
         2 * m.n - m.base_an AS shortage,
         coalesce(bit_count(b.alt1::BIT & m.mask), 0) AS alt1,
         coalesce(bit_count(b.alt2::BIT & m.mask), 0) AS alt2,
@@ -175,7 +111,6 @@ judged_bits AS MATERIALIZED (
         AND b.batch = m.batch
         AND b.block = m.block
         AND b.policy = m.policy
-    WHERE m.treated IN ('as_called', 'haploid')
 ),
 judged_calls AS (
     SELECT
@@ -198,7 +133,10 @@ judged_calls AS (
                 c.contig, c.position, c.ref, c.alt, c.end_position, c.sv_length, c.batch,
                 c.alt_count, c.called_count, c.default_count, c.ploidy,
                 c.passes_adj, c.passes_adj_haploid,
-                in_policy = 'raw' OR NOT c.adj_in_bits AS is_counted,
+                -- passes_adj is NULL where the batch lacks what the policy needs: its samples are
+                -- unknown.
+                in_policy <> 'adj@1' OR (NOT c.adj_in_bits AND c.passes_adj IS NOT NULL)
+                    AS is_counted,
                 m.attribute_value,
                 CASE m.sex
                     WHEN 'XX' THEN r.treated_xx
@@ -209,8 +147,8 @@ judged_calls AS (
             JOIN asked r
                 ON c.contig = r.contig AND c.bin = r.bin AND c.position BETWEEN r.low AND r.high
             JOIN member m ON c.sample_number = m.sample_number
-            -- NULL: the batch lacks what the policy needs, so its samples are unknown.
-            WHERE in_policy = 'raw' OR c.passes_adj IS NOT NULL
+            -- Rows of samples that were asked alone are those of per_sample_counts().
+            WHERE c.covered IS NULL
             UNION ALL
             -- Counted from bits, which do not tell a hemizygote from a half-call. Where no block
             -- has either, this large table is not touched.
@@ -232,13 +170,14 @@ judged_calls AS (
                 WHERE alt_alone > 0 AND treated = 'as_called'
             ) r ON c.contig = r.contig AND c.bin = r.bin AND c.position = r.position
             JOIN member m ON c.sample_number = m.sample_number
-            WHERE c.ploidy = 1 AND (in_policy = 'raw' OR c.passes_adj IS NOT NULL)
+            WHERE c.ploidy = 1 AND (in_policy <> 'adj@1' OR c.passes_adj IS NOT NULL)
         )
     )
 ),
 genotype_parts AS (
     SELECT
         contig, position, ref, alt, end_position, sv_length, batch, attribute_value,
+        alt_count > 0 AS is_carrier,
         CASE WHEN is_counted THEN copies ELSE 0 END AS ac,
         CASE WHEN is_counted THEN alleles - base_alleles ELSE 0 END AS an,
         CASE WHEN is_counted AND copies = 2 THEN 1 ELSE 0 END AS homozygotes,
@@ -263,20 +202,31 @@ genotype_parts AS (
     -- A haploid sample that is called heterozygous is missing.
     SELECT
         contig, position, ref, alt, end_position, sv_length, batch, attribute_value,
-        CASE treated WHEN 'haploid' THEN alt2 + alt_alone ELSE alt1 + alt2 END,
+        alt1 > 0,
+        CASE treated
+            WHEN 'haploid' THEN alt2 + alt_alone
+            WHEN 'as_called' THEN alt1 + alt2
+            ELSE 0
+        END,
         CASE treated
             WHEN 'haploid' THEN -short2 - (alt1 - alt2 - alt_alone)
-            ELSE shortage - short1 - short2
+            WHEN 'as_called' THEN shortage - short1 - short2
+            ELSE 0
         END,
-        CASE treated WHEN 'haploid' THEN 0 ELSE alt2 END,
+        CASE treated WHEN 'as_called' THEN alt2 ELSE 0 END,
         CASE treated WHEN 'haploid' THEN alt2 + alt_alone ELSE 0 END,
-        CASE treated WHEN 'haploid' THEN 0 ELSE alt_alone END,
-        CASE treated WHEN 'haploid' THEN 0 ELSE other_alone END,
-        CASE treated WHEN 'haploid' THEN short2 + alt1 - alt2 - alt_alone ELSE short2 END
+        CASE treated WHEN 'as_called' THEN alt_alone ELSE 0 END,
+        CASE treated WHEN 'as_called' THEN other_alone ELSE 0 END,
+        CASE treated
+            WHEN 'haploid' THEN short2 + alt1 - alt2 - alt_alone
+            WHEN 'as_called' THEN short2
+            ELSE 0
+        END
     FROM judged_bits
 ),
 failed_records AS NOT MATERIALIZED (
-    SELECT s.contig, s.position, s.ref, s.alt, s.end_position, s.sv_length, s.batch
+    SELECT
+        s.contig, s.position, s.ref, s.alt, s.end_position, s.sv_length, s.batch
     FROM sites s
     SEMI JOIN asked r
         ON s.contig = r.contig AND s.bin = r.bin AND s.position BETWEEN r.low AND r.high
@@ -285,6 +235,7 @@ failed_records AS NOT MATERIALIZED (
 counted AS (
     SELECT
         s.contig, s.position, s.ref, s.alt, s.end_position, s.sv_length, e.attribute_value,
+        false AS is_carrier,
         0 AS ac,
         CASE WHEN is_open THEN e.an ELSE 0 END AS an,
         0 AS homozygotes,
@@ -293,12 +244,18 @@ counted AS (
         0 AS half_references,
         CASE WHEN is_open THEN e.missing ELSE 0 END AS missing,
         CASE WHEN is_open THEN e.recorded ELSE 0 END AS recorded,
-        CASE WHEN is_open THEN e.recorded ELSE 0 END - e.assumed_known AS known,
-        e.assumed_an,
-        e.assumed_missing,
+        0 AS block_an,
+        0 AS block_samples,
+        0 AS block_missing,
+        CASE WHEN e.absent = 'reference' OR s.in_regions THEN -e.assumed_an ELSE 0 END
+            AS assumed_an,
+        CASE WHEN e.absent = 'reference' OR s.in_regions THEN -e.assumed_known ELSE 0 END
+            AS assumed_samples,
+        CASE WHEN e.absent = 'reference' OR s.in_regions THEN -e.assumed_missing ELSE 0 END
+            AS assumed_missing,
         e.whole_assumed_an,
+        e.whole_assumed_known,
         e.whole_assumed_missing,
-        e.whole_unknown,
         e.samples,
         CASE WHEN s.filters IS NULL THEN 2 WHEN len(s.filters) = 0 THEN 1 ELSE 4 END
             AS filter_kind,
@@ -312,33 +269,79 @@ counted AS (
     JOIN asked r ON s.contig = r.contig AND s.bin = r.bin AND s.position BETWEEN r.low AND r.high
     JOIN shares e ON r.rule = e.rule AND s.batch = e.batch
     UNION ALL
+    -- What a failed record called is not counted; that it was called is kept.
     SELECT
-        c.* EXCLUDE (batch), 0, 0, 0, 0, NULL, NULL, NULL, NULL, 0, NULL
-    FROM genotype_parts c
-    ANTI JOIN failed_records f
-        ON c.contig = f.contig
-        AND c.position = f.position
-        AND c.ref = f.ref
-        AND c.alt = f.alt
-        AND c.end_position = f.end_position
-        AND c.sv_length IS NOT DISTINCT FROM f.sv_length
-        AND c.batch = f.batch
+        c.contig, c.position, c.ref, c.alt, c.end_position, c.sv_length, c.attribute_value,
+        c.is_carrier,
+        CASE WHEN is_open THEN c.ac ELSE 0 END,
+        CASE WHEN is_open THEN c.an ELSE 0 END,
+        CASE WHEN is_open THEN c.homozygotes ELSE 0 END,
+        CASE WHEN is_open THEN c.hemizygotes ELSE 0 END,
+        CASE WHEN is_open THEN c.half_calls ELSE 0 END,
+        CASE WHEN is_open THEN c.half_references ELSE 0 END,
+        CASE WHEN is_open THEN c.missing ELSE 0 END,
+        0, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, 0, NULL
+    FROM (
+        SELECT c.*, in_filter = 'any' OR f.batch IS NULL AS is_open
+        FROM genotype_parts c
+        LEFT JOIN failed_records f
+            ON c.contig = f.contig
+            AND c.position = f.position
+            AND c.ref = f.ref
+            AND c.alt = f.alt
+            AND c.end_position = f.end_position
+            AND c.sv_length IS NOT DISTINCT FROM f.sv_length
+            AND c.batch = f.batch
+    ) c
+    UNION ALL
+    SELECT
+        contig, position, ref, alt, end_position, sv_length, attribute_value, true,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, 0, NULL
+    FROM bits_carriers('member', 'asked', in_policy)
+    UNION ALL
+    SELECT *, NULL, NULL, NULL, NULL, 0, NULL
+    FROM per_sample_counts('member', 'asked', in_policy, in_filter)
     -- Without these two branches a wrong name would go unseen in a lake whose tables are empty.
     -- They give no row; no column is a constant, or a filter on it would take the branch away.
     UNION ALL
     SELECT
         cohort, try_cast(cohort AS INTEGER), cohort, cohort, try_cast(cohort AS INTEGER),
-        try_cast(cohort AS INTEGER), cohort,
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL
+        try_cast(cohort AS INTEGER), cohort, is_fit,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL
     FROM question
     WHERE NOT is_fit
     UNION ALL
     SELECT
         contig, try_cast(contig AS INTEGER), contig, contig, try_cast(contig AS INTEGER),
-        try_cast(contig AS INTEGER), contig,
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL
+        try_cast(contig AS INTEGER), contig, contig IS NULL,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL
     FROM pieces
     WHERE contig IS NULL
+),
+summed AS (
+    SELECT
+        contig, position, ref, alt, end_position, sv_length, attribute_value,
+        sum(ac)::BIGINT AS ac,
+        sum(an)::BIGINT AS an,
+        sum(homozygotes)::BIGINT AS homozygotes,
+        sum(hemizygotes)::BIGINT AS hemizygotes,
+        sum(half_calls)::BIGINT AS half_calls,
+        sum(half_references)::BIGINT AS half_references,
+        sum(missing)::BIGINT AS missing,
+        sum(recorded)::BIGINT AS recorded,
+        sum(block_an)::BIGINT AS block_an,
+        sum(block_samples)::BIGINT AS block_samples,
+        sum(block_missing)::BIGINT AS block_missing,
+        (max(whole_assumed_an) + sum(assumed_an))::BIGINT AS assumed_an,
+        (max(whole_assumed_known) + sum(assumed_samples))::BIGINT AS assumed_samples,
+        (max(whole_assumed_missing) + sum(assumed_missing))::BIGINT AS assumed_missing,
+        max(samples)::BIGINT AS samples,
+        bit_or(filter_kind) AS filter_kinds,
+        list(failed_filters) FILTER (failed_filters IS NOT NULL) AS failed_filters,
+        bool_or(is_carrier) AS is_carried
+    FROM counted
+    GROUP BY contig, position, ref, alt, end_position, sv_length, attribute_value
+    HAVING in_filter = 'any' OR bit_or(filter_kind) & 3 > 0
 )
 SELECT
     contig,
@@ -348,21 +351,23 @@ SELECT
     end_position,
     sv_length,
     attribute_value,
-    sum(ac)::BIGINT AS ac,
-    sum(an)::BIGINT AS an_record,
-    (max(whole_assumed_an) - sum(assumed_an))::BIGINT AS an_assumed,
-    sum(homozygotes)::BIGINT AS homozygotes,
-    (sum(ac) - 2 * sum(homozygotes) - sum(hemizygotes) - sum(half_calls))::BIGINT AS heterozygotes,
-    sum(hemizygotes)::BIGINT AS hemizygotes,
-    sum(half_calls)::BIGINT AS half_calls,
-    sum(half_references)::BIGINT AS half_references,
-    sum(missing)::BIGINT AS missing,
-    (max(whole_assumed_missing) - sum(assumed_missing))::BIGINT AS assumed_missing,
-    sum(recorded)::BIGINT AS recorded_samples,
-    (max(whole_unknown) - sum(known))::BIGINT AS unknown_samples,
-    max(samples)::BIGINT AS samples,
-    bit_or(filter_kind) AS filter_kinds,
-    list(failed_filters) FILTER (failed_filters IS NOT NULL) AS failed_filters
-FROM counted
-GROUP BY contig, position, ref, alt, end_position, sv_length, attribute_value
-HAVING in_filter = 'any' OR bit_or(filter_kind) & 3 > 0;
+    ac,
+    an AS an_record,
+    block_an AS an_block,
+    assumed_an AS an_assumed,
+    homozygotes,
+    ac - 2 * homozygotes - hemizygotes - half_calls AS heterozygotes,
+    hemizygotes,
+    half_calls,
+    half_references,
+    missing,
+    block_missing AS covered_missing,
+    assumed_missing,
+    recorded AS recorded_samples,
+    block_samples AS covered_samples,
+    samples - recorded - block_samples - assumed_samples AS unknown_samples,
+    samples,
+    filter_kinds,
+    failed_filters,
+    is_carried
+FROM summed;

@@ -2,7 +2,7 @@
 --
 --   in_cohort         a cohort's name
 --   in_region         NULL, a region or a list of regions
---   in_policy         'raw' or 'adj@1'
+--   in_policy         'raw', 'raw_blocks' or 'adj@1'
 --   in_ploidy         'as_called' or 'by_sex'
 --   in_filter         'any' or 'pass'
 --   is_with_filters   whether the records' filters are looked up, which costs a join
@@ -105,21 +105,27 @@ SELECT
     j.ad_alt,
     CASE
         WHEN NOT is_with_filters THEN NULL
-        WHEN s.filters IS NULL THEN '.'
-        WHEN len(s.filters) = 0 THEN 'PASS'
-        ELSE array_to_string(s.filters, ';')
+        WHEN j.record_filters IS NULL THEN '.'
+        WHEN len(j.record_filters) = 0 THEN 'PASS'
+        ELSE array_to_string(j.record_filters, ';')
     END AS filters
-FROM judged j
-LEFT JOIN records s
-    ON (is_with_filters OR in_filter = 'pass')
-    AND j.contig = s.contig
-    AND j.position = s.position
-    AND j.ref = s.ref
-    AND j.alt = s.alt
-    AND j.end_position = s.end_position
-    AND j.sv_length IS NOT DISTINCT FROM s.sv_length
-    AND j.batch = s.batch
-WHERE j.alleles > 0 AND (in_filter = 'any' OR coalesce(len(s.filters), 0) = 0)
+FROM (
+    SELECT
+        j.*,
+        -- A sample that was asked alone has filters of its own.
+        CASE WHEN j.covered IS NULL THEN s.filters ELSE j.filters END AS record_filters
+    FROM judged j
+    LEFT JOIN records s
+        ON (is_with_filters OR in_filter = 'pass')
+        AND j.contig = s.contig
+        AND j.position = s.position
+        AND j.ref = s.ref
+        AND j.alt = s.alt
+        AND j.end_position = s.end_position
+        AND j.sv_length IS NOT DISTINCT FROM s.sv_length
+        AND j.batch = s.batch
+) j
+WHERE j.alleles > 0 AND (in_filter = 'any' OR coalesce(len(j.record_filters), 0) = 0)
 -- Without these two branches a wrong name would go unseen in a lake whose tables are empty. They
 -- give no row; no column is a constant, or a filter on it would take the branch away.
 UNION ALL

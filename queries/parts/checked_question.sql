@@ -1,7 +1,7 @@
 -- checked_question: the arguments that most questions share, each known to mean something.
 --
 --   in_cohort      a cohort's name
---   in_policy      'raw' or 'adj@1'
+--   in_policy      'raw', 'raw_blocks' or 'adj@1'
 --   in_ploidy      'as_called' or 'by_sex'
 --   in_filter      'any' or 'pass'
 --
@@ -29,8 +29,10 @@ SELECT
         )
     ) AS cohort,
     CASE
-        WHEN in_policy IS NULL OR in_policy NOT IN ('raw', 'adj@1')
-            THEN error('in_policy is ''raw'' or ''adj@1'', not ' || quoted_name(in_policy))
+        WHEN in_policy IS NULL OR in_policy NOT IN ('raw', 'raw_blocks', 'adj@1')
+            THEN error(
+                'in_policy is ''raw'', ''raw_blocks'' or ''adj@1'', not ' || quoted_name(in_policy)
+            )
         WHEN in_ploidy IS NULL OR in_ploidy NOT IN ('as_called', 'by_sex')
             THEN error('in_ploidy is ''as_called'' or ''by_sex'', not ' || quoted_name(in_ploidy))
         WHEN in_filter IS NULL OR in_filter NOT IN ('any', 'pass')

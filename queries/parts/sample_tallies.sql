@@ -2,7 +2,7 @@
 --
 --   in_cohort            a cohort's name
 --   in_region            NULL, a region or a list of regions
---   in_policy            'raw' or 'adj@1'
+--   in_policy            'raw', 'raw_blocks' or 'adj@1'
 --   in_ploidy            'as_called' or 'by_sex'
 --   in_filter            'any' or 'pass'
 --   is_with_singletons   whether singletons are counted, which costs the frequencies of all

@@ -2,13 +2,14 @@
 --
 --   in_cohort   a cohort's name; an unknown name is an error, not an empty answer
 --   in_region   NULL (everything), a region such as 'chr22:16,050,000-16,060,000', or a list
---   in_policy   which genotypes count: 'raw' (all that were called) or 'adj@1' (gnomAD's adj)
+--   in_policy   which genotypes count: 'raw' (all that were called), 'raw_blocks' (and reference
+--               blocks without reads) or 'adj@1' (gnomAD's adj)
 --   in_ploidy   'as_called', or 'by_sex': XX on Y is missing, XY outside PAR has one allele, and a
 --               sample of unknown sex is unknown on X outside PAR and on Y
 --   in_filter   'any', or 'pass': only records that are PASS or were not filtered
 --
 -- One row per variant the lake knows there. Asked are people whose batch has a record with
--- genotypes:
+-- genotypes, or who are in a record of their own file or in a reference block:
 --   contig            the contig, as the lake's assembly names it
 --   position          first base of ref, 1-based
 --   ref               reference allele
@@ -36,13 +37,19 @@ SELECT
     position,
     ref,
     alt,
-    recorded_samples AS samples,
-    recorded_samples - half_calls - half_references - missing AS fully_called,
-    half_calls + half_references AS half_called,
+    samples,
+    samples - half_called - missing AS fully_called,
+    half_called,
     missing,
     unknown_samples,
-    (recorded_samples - half_calls - half_references - missing) / nullif(recorded_samples, 0)
-        AS call_rate,
+    (samples - half_called - missing) / nullif(samples, 0) AS call_rate,
     end_position,
     sv_length
-FROM allele_counts(in_cohort, NULL, in_region, in_policy, in_ploidy, in_filter);
+FROM (
+    SELECT
+        * EXCLUDE (samples, missing),
+        recorded_samples + covered_samples AS samples,
+        half_calls + half_references AS half_called,
+        missing + covered_missing AS missing
+    FROM allele_counts(in_cohort, NULL, in_region, in_policy, in_ploidy, in_filter)
+);

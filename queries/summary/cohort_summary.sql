@@ -2,7 +2,8 @@
 --
 --   in_cohort   a cohort's name; an unknown name is an error, not an empty answer
 --   in_region   NULL (everything), a region such as 'chr22:16,050,000-16,060,000', or a list
---   in_policy   which genotypes count: 'raw' (all that were called) or 'adj@1' (gnomAD's adj)
+--   in_policy   which genotypes count: 'raw' (all that were called), 'raw_blocks' (and reference
+--               blocks without reads) or 'adj@1' (gnomAD's adj)
 --   in_ploidy   'as_called', or 'by_sex': XX on Y is missing, XY outside PAR has one allele, and a
 --               sample of unknown sex is unknown on X outside PAR and on Y
 --   in_filter   'any', or 'pass': only records that are PASS or were not filtered
@@ -24,16 +25,17 @@ CREATE OR REPLACE MACRO cohort_summary(
 ) AS TABLE
 WITH variants AS MATERIALIZED (
     SELECT
-        *,
-        an_record + an_assumed AS an,
+        * EXCLUDE (missing),
+        an_record + an_block + an_assumed AS an,
+        missing + covered_missing AS missing,
         CASE WHEN ac > 0 THEN variant_kind(ref, alt) END AS seen_kind,
         CASE WHEN ac > 0 THEN is_transition(ref, alt) END AS is_seen_transition,
         CASE
-            WHEN an_record + an_assumed = 0 THEN 'not_called'
+            WHEN an_record + an_block + an_assumed = 0 THEN 'not_called'
             WHEN ac = 0 THEN 'monomorphic'
             WHEN ac = 1 THEN 'singleton'
-            WHEN ac < 0.01 * (an_record + an_assumed) THEN 'rare'
-            WHEN ac < 0.05 * (an_record + an_assumed) THEN 'low'
+            WHEN ac < 0.01 * (an_record + an_block + an_assumed) THEN 'rare'
+            WHEN ac < 0.05 * (an_record + an_block + an_assumed) THEN 'low'
             ELSE 'common'
         END AS class
     FROM allele_counts(in_cohort, NULL, in_region, in_policy, in_ploidy, in_filter)
@@ -61,8 +63,9 @@ v AS (
         coalesce(sum(hemizygotes), 0) AS hemizygotes,
         coalesce(sum(half_calls), 0) AS half_calls,
         coalesce(sum(missing), 0) AS missing,
-        sum(recorded_samples) AS asked,
-        sum(recorded_samples - missing - half_calls - half_references) AS fully_called
+        sum(recorded_samples + covered_samples) AS asked,
+        sum(recorded_samples + covered_samples - missing - half_calls - half_references)
+            AS fully_called
     FROM variants
 ),
 p AS (
@@ -117,7 +120,7 @@ SELECT unnest([
     ),
     figure(
         'genotypes', 'call_rate', v.fully_called / nullif(v.asked, 0),
-        'fully called / asked in a record with genotypes'
+        'fully called / asked in a record or a reference block'
     ),
     figure(
         'per_person', 'heterozygotes', v.heterozygotes / nullif(p.samples, 0),

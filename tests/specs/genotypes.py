@@ -61,6 +61,15 @@ class Genotype:
 
 
 @dataclass(frozen=True)
+class Alone:
+    """What is drawn of per-sample batches: their numbers, and two things each own row says."""
+
+    batches: frozenset[int]
+    covered: Callable[[Sample, dict[str, object]], int]
+    filters: Callable[[Sample, dict[str, object]], list[str] | None]
+
+
+@dataclass(frozen=True)
 class Stored:
     """Rows to insert, by table."""
 
@@ -75,14 +84,19 @@ def store(
     adj_batches: set[int],
     is_haploid: Callable[[Sample, str, int], bool],
     storage: Storage,
+    alone: Alone,
 ) -> Stored:
-    """The rows that hold drawn records, stored one way."""
+    """The rows that hold drawn records, stored one way (per-sample batches have only one)."""
     stored = Stored([], [], [])
     for record in records:
         for key, genotypes in _variants(record, samples, is_haploid):
             for batch in sorted({sample.batch for sample in samples}):
                 own = [genotype for genotype in genotypes if genotype.sample.batch == batch]
-                if own:
+                if own and batch in alone.batches:
+                    first = min(genotype.sample.number for genotype in own)
+                    stored.sites.append({**key, "batch": batch, "source_sample": first})
+                    _store_alone(stored, key, own, batch in adj_batches, alone)
+                elif own:
                     stored.sites.append({**key, "batch": batch})
                     _store_batch(stored, key, own, batch in adj_batches, storage)
     return stored
@@ -163,6 +177,24 @@ def _store_batch(
         _store_bits(stored, key, genotypes, "adj@1")
         if key["contig"] in ("X", "Y"):
             _store_bits(stored, key, genotypes, "adj@1-haploid")
+
+
+def _store_alone(
+    stored: Stored,
+    key: dict[str, object],
+    genotypes: list[Genotype],
+    has_adj: bool,
+    alone: Alone,
+) -> None:
+    """A row for each sample whose own record lists the ALT, whatever its genotype."""
+    for genotype in genotypes:
+        own = {
+            "default_count": 0,
+            "covered": alone.covered(genotype.sample, key),
+            "filters": alone.filters(genotype.sample, key),
+        }
+        row = {**key, **_call(genotype, has_adj), **own, "tier": "rare", "adj_in_bits": False}
+        stored.calls.append(row)
 
 
 def _call(genotype: Genotype, has_adj: bool) -> dict[str, object]:

@@ -9,7 +9,8 @@ import duckdb
 
 from allelake.warehouse.tables import load_tables
 from specs.drawn import NULL, Row, drawn_names, drawn_rows
-from specs.genotypes import Sample, Storage, Stored, store
+from specs.genotypes import Alone, Sample, Storage, Stored, store
+from specs.intervals import Interval, covered, drawn_intervals, interval_rows
 
 _CONTIGS = """
     contig              | length_bp | kind     | aliases
@@ -50,7 +51,9 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     )
     connection.execute(f"CREATE VIEW sample_attributes AS {parts}")
     connection.execute(f"CREATE VIEW attributes AS SELECT unnest({list(_ATTRIBUTES)}) AS attribute")
-    connection.execute("CREATE VIEW policies AS SELECT unnest(['raw', 'adj@1']) AS policy")
+    connection.execute(
+        "CREATE VIEW policies AS SELECT unnest(['raw', 'raw_blocks', 'adj@1']) AS policy"
+    )
     connection.execute(
         "CREATE TABLE contigs (contig VARCHAR, length_bp INTEGER, aliases VARCHAR[], "
         "contig_order INTEGER, kind VARCHAR)"
@@ -81,6 +84,7 @@ def fill_tables(
     haploid = _haploid(drawn, samples)
     batches = _batches(drawn, records, samples)
     adj_batches = {int(row["batch"]) for row in batches if row["has_adj"] == "true"}
+    intervals = drawn_intervals(drawn.get("callable", "contig"), samples)
     stored = store(
         records,
         samples,
@@ -93,7 +97,9 @@ def fill_tables(
             for row in haploid
         ),
         storage,
+        _alone(drawn, batches, intervals),
     )
+    _insert(connection, "callable", interval_rows(intervals))
     _insert(connection, "samples", sample_rows)
     _insert(connection, "batches", [_batch_row(row) for row in batches])
     _insert(connection, "ploidy", [row for each in haploid for row in _planes(each, samples)])
@@ -140,6 +146,24 @@ def _batches(drawn: dict[str, str], records: list[Row], samples: list[Sample]) -
             }
         )
     return filled
+
+
+def _alone(drawn: dict[str, str], batches: list[Row], intervals: list[Interval]) -> Alone:
+    """Per-sample batches; drawn `own_filters` say what records failed, the others pass."""
+    failed = {
+        (row["sample_id"], row["contig"], row["position"], row["ref"], row["alt"]): row["filters"]
+        for row in drawn_rows(drawn.get("own_filters", "sample_id"))
+    }
+
+    def filters(sample: Sample, key: dict[str, object]) -> list[str] | None:
+        place = (str(key[name]) for name in ("contig", "position", "ref", "alt"))
+        return _filters(failed.get((sample.sample_id, *place), "PASS"))
+
+    return Alone(
+        frozenset(int(row["batch"]) for row in batches if row["kind"] == "per_sample"),
+        lambda sample, key: covered(intervals, sample, key),
+        filters,
+    )
 
 
 def _site_batches(drawn: dict[str, str]) -> set[str]:

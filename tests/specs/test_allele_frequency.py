@@ -318,7 +318,9 @@ def test_an_unknown_cohort_is_an_error_that_names_the_nearest(refuses: Answers) 
 
 
 def test_words_that_no_rule_bears_are_errors(refuses: Answers) -> None:
-    refuses("FROM allele_frequency('all', in_policy := 'adj')", "'raw' or 'adj@1', not 'adj'")
+    refuses(
+        "FROM allele_frequency('all', in_policy := 'adj')", "'raw_blocks' or 'adj@1', not 'adj'"
+    )
     refuses("FROM allele_frequency('all', in_policy := NULL)", "not NULL")
     refuses("FROM allele_frequency('all', in_ploidy := 'by sex')", "'as_called' or 'by_sex'")
     refuses("FROM allele_frequency('all', in_ploidy := NULL)", "not NULL")

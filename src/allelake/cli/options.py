@@ -65,8 +65,8 @@ Policy = Annotated[
     str,
     typer.Option(
         metavar="P",
-        help="Which genotypes count: raw (all that were called), or adj@1 (GQ 20, DP 10, a fifth "
-        "of the reads).",
+        help="Which genotypes count: raw (all that were called), raw_blocks (and reference blocks "
+        "without reads), or adj@1 (GQ 20, DP 10, a fifth of the reads).",
     ),
 ]
 PloidyRule = Annotated[

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from allelake.warehouse.info import LakeInfo
-from allelake.warehouse.macros import load_macros
-from allelake.warehouse.masks import Removed, masked, removed_now
+from allelake.warehouse.macros import MacroFile, load_macros
+from allelake.warehouse.masks import Removed, batch_kinds, masked, removed_now
 from allelake.warehouse.quoting import sql_identifier, sql_literal
 from allelake.warehouse.snapshots import Snapshot, StoredFile
 from allelake.warehouse.tables import Table, common_type, load_tables
@@ -25,6 +25,11 @@ _COMPUTED_COMMENTS = {
 }
 
 
+# Planning the counts of samples that were asked alone takes as long as all else of a small
+# question: a lake without any has a macro that gives no row instead.
+_STANDS_IN = {"per_sample_counts": "no_per_sample_counts()"}
+
+
 def catalog_statements(
     info: LakeInfo,
     snapshot: Snapshot,
@@ -36,17 +41,31 @@ def catalog_statements(
     Paths are relative to the lake's folder: run them there, or with file_search_path set to it.
     `removed` as view_statements takes it.
     """
-    views = view_statements(info, snapshot, list(files), removed)
+    listed = list(files)
+    views = view_statements(info, snapshot, listed, removed)
+    asked_alone = any(file.table == "callable" for file in listed) or (
+        "per_sample" in batch_kinds(info.path, listed).values()
+    )
     macros = [
         text
         for macro in load_macros()
         for text in (
-            macro.sql.strip().rstrip(";"),
+            _macro_sql(macro, asked_alone),
             f"COMMENT ON MACRO {'TABLE ' if macro.is_table else ''}"
             f"{sql_identifier(macro.name)} IS {sql_literal(macro.help)}",
         )
     ]
     return views + macros
+
+
+def _macro_sql(macro: MacroFile, asked_alone: bool) -> str:
+    if asked_alone or macro.name not in _STANDS_IN:
+        return macro.sql.strip().rstrip(";")
+    arguments = ", ".join(argument.name for argument in macro.arguments)
+    return (
+        f"CREATE OR REPLACE MACRO {sql_identifier(macro.name)}({arguments}) AS TABLE "
+        f"FROM {_STANDS_IN[macro.name]}"
+    )
 
 
 def macro_names() -> list[str]:
@@ -77,7 +96,7 @@ def view_statements(
         _view("contigs", _contigs(info)),
         _view("zones", _zones(info)),
         *_attribute_views(further_types(samples)),
-        _view("policies", "SELECT unnest(['raw', 'adj@1']) AS policy"),
+        _view("policies", "SELECT unnest(['raw', 'raw_blocks', 'adj@1']) AS policy"),
         _view("lake_info", _lake_info(info, snapshot)),
     ]
     return statements + [

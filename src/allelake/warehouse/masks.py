@@ -66,7 +66,7 @@ class Removed:
 def removed_now(lake: Path, files: Iterable[StoredFile]) -> Removed | None:
     """Who is removed and not purged, by these files' own `removals`; None for nobody."""
     files = list(files)
-    return _removed(_waiting(lake, files), _kinds(lake, files))
+    return _removed(_waiting(lake, files), batch_kinds(lake, files))
 
 
 def removed_of(tables: Mapping[str, pa.Table]) -> Removed | None:
@@ -95,7 +95,7 @@ def removed_as_of(
     # Whoever has no genotypes left no number behind; only the names of then can tell.
     if not own and not people_names(lake, then_people) - people_names(lake, now_people):
         return None
-    found = _removed(list(own.values()), _kinds(lake, files)) or Removed({})
+    found = _removed(list(own.values()), batch_kinds(lake, files)) or Removed({})
     return Removed(found.numbers, found.per_sample, then_people, now_people)
 
 
@@ -128,7 +128,8 @@ def _waiting(lake: Path, files: Sequence[StoredFile]) -> list[dict[str, Any]]:
     return [row for row in removal_rows(lake, files) if row["purged_at"] is None]
 
 
-def _kinds(lake: Path, files: Sequence[StoredFile]) -> dict[int, str]:
+def batch_kinds(lake: Path, files: Sequence[StoredFile]) -> dict[int, str]:
+    """`kind` of each batch."""
     return {
         row["batch"]: row["kind"]
         for file in files
@@ -165,7 +166,16 @@ def masked(table: str, select: str, further: Mapping[str, str], removed: Removed
         return f"SELECT * FROM (\n{select}\n) WHERE {stays(removed)}"
     if table in ("bits", "ploidy"):
         return masked_planes(table, select, removed)
-    return masked_sites(select, further, removed) if table == "sites" else select
+    if table != "sites":
+        return select
+    # Today's sites of per-sample batches were written anew when the people were removed.
+    return masked_sites(select, further, removed if removed.is_earlier else joint_only(removed))
+
+
+def joint_only(removed: Removed) -> Removed:
+    """Those who are of joint batches."""
+    joint = {b: of for b, of in removed.numbers.items() if b not in removed.per_sample}
+    return Removed(joint)
 
 
 def stays(removed: Removed, column: str = "sample_number") -> str:
@@ -207,22 +217,34 @@ def kept_bits(removed: Removed) -> dict[tuple[int, int], str]:
 
 
 def masked_sites(select: str, further: Mapping[str, str], removed: Removed) -> str:
-    """Rows of sites without sums over the people removed, and without what only they told."""
-    replaced = site_columns(further, removed)
-    changed = ", ".join(f"{sql} AS {sql_identifier(name)}" for name, sql in replaced.items())
-    text = f"SELECT * REPLACE ({changed}) FROM (\n{{}}\n)"
-    if not removed.per_sample:
-        return text.format(select)
-    theirs = f"source_sample IN ({_listed(removed.every_number)})"
-    keys = " AND ".join(f"theirs.{name} IS NOT DISTINCT FROM others.{name}" for name in SITE_KEY)
-    batches = _listed(sorted(removed.per_sample))
-    # The view of calls has lost their rows already: a variant without any was theirs alone.
-    rows = (
-        f"SELECT * FROM (\n{select}\n) WHERE {stays(removed, 'source_sample')}\nUNION ALL BY NAME\n"
-        f"SELECT * FROM (\n{select}\n) AS theirs\nSEMI JOIN (FROM rare_calls WHERE batch IN "
-        f"({batches})) AS others ON {keys}\nWHERE {theirs}"
+    """Rows of sites without sums over the people removed, and without what only they told.
+
+    Where a per-sample batch is among them, the view `rare_calls` must be there, without their
+    rows: a variant without any call was theirs alone, and its filters are those of who stays.
+    """
+    if not removed.numbers:
+        return select
+    changed = ", ".join(
+        f"{sql} AS {sql_identifier(name)}" for name, sql in site_columns(further, removed).items()
     )
-    return text.format(rows)
+    if not removed.per_sample:
+        return f"SELECT * REPLACE ({changed}) FROM (\n{select}\n)"
+    batches = _listed(sorted(removed.per_sample))
+    named = ", ".join(SITE_KEY)
+    keys = " AND ".join(f"own.{name} IS NOT DISTINCT FROM told.{name}" for name in SITE_KEY[5:6])
+    keys += "".join(f" AND own.{name} = told.{name}" for name in SITE_KEY if name != "sv_length")
+    return f"""SELECT * EXCLUDE (is_called, is_pass, is_unfiltered, first_filters) REPLACE ({changed})
+FROM (
+SELECT own.*, told.is_called, told.is_pass, told.is_unfiltered, told.first_filters
+FROM (
+{select}
+) AS own
+LEFT JOIN (
+SELECT {named}, true AS is_called, bool_or(len(filters) = 0) AS is_pass,
+bool_or(filters IS NULL) AS is_unfiltered, arg_min(filters, sample_number) AS first_filters
+FROM rare_calls WHERE batch IN ({batches}) GROUP BY {named}
+) AS told ON {keys}
+) WHERE is_called OR {stays(removed, "source_sample")}"""
 
 
 def site_columns(further: Mapping[str, str], removed: Removed) -> dict[str, str]:
@@ -236,6 +258,12 @@ def site_columns(further: Mapping[str, str], removed: Removed) -> dict[str, str]
         theirs = f"source_sample IN ({_listed(removed.every_number)})"
         for name in (*OF_RECORD, *(name for name in further if name not in columns)):
             columns[name] = _null_if(theirs, name)
+        # [] where a record that stays is PASS, else NULL where one has '.', else the first one's.
+        columns["filters"] = (
+            f"CASE WHEN batch IN ({_listed(sorted(removed.per_sample))}) AND is_called "
+            "THEN CASE WHEN is_pass THEN [] WHEN is_unfiltered THEN NULL ELSE first_filters END "
+            f"ELSE {_null_if(theirs, 'filters')} END"
+        )
     return columns
 
 

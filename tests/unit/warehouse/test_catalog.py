@@ -165,7 +165,7 @@ def test_lake_info_is_one_row(ask):
 
 
 def test_policies_are_those_of_this_format(ask):
-    assert ask("SELECT policy FROM policies ORDER BY 1") == [("adj@1",), ("raw",)]
+    assert ask("SELECT policy FROM policies ORDER BY 1") == [("adj@1",), ("raw",), ("raw_blocks",)]
 
 
 def test_every_sample_has_a_row_for_every_attribute(ask):
@@ -231,3 +231,22 @@ def test_a_further_column_keeps_its_comment_through_later_commits(lake):
     commit_batch(lake, 2, people=2, variants=1)
     comment = "SELECT comment FROM duckdb_columns() WHERE column_name = 'info_x'"
     assert csv(lake, comment, *READ_ONLY) == ["What the header says of X"]
+
+
+def test_a_lake_without_samples_asked_alone_does_not_plan_for_them(one_batch):
+    """Their counts take longer to plan than a small question takes to run."""
+    assert "AS TABLE FROM no_per_sample_counts()" in (one_batch / "lake.sql").read_text()
+
+
+def test_a_lake_with_samples_asked_alone_counts_them(lake):
+    rows = load_tables()["batches"].arrow_schema()
+    with begin(lake) as transaction:
+        batch = {
+            "batch": 1, "kind": "per_sample", "absent": "unknown", "profile": "generic",
+            "is_normalised": "trimmed", "normaliser_version": 1, "has_adj": False, "contigs": [],
+            "samples": 1, "records": 0, "variants": 0, "skipped_records": 0, "inputs": [],
+            "warnings": [], "ingested_at": 0,
+        }  # fmt: skip
+        transaction.tables["batches"] = pa.Table.from_pylist([batch], schema=rows)
+        transaction.commit("test", {})
+    assert "AS TABLE FROM no_per_sample_counts()" not in (lake / "lake.sql").read_text()
