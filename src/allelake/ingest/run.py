@@ -172,7 +172,7 @@ class _Ingest:
 
     def _commit(self, transaction: "Transaction", results: Sequence["BatchResult"]) -> int:
         from allelake.ingest.run_tables import with_batches, with_samples
-        from allelake.warehouse.removals import with_removed
+        from allelake.warehouse.remove import remove
 
         for result in results:
             for report in result.plan.files:
@@ -181,7 +181,7 @@ class _Ingest:
         replaced = [number for result in results for number in result.plan.replaced]
         old = tables["samples"]
         if replaced:
-            tables.update(with_removed(tables, replaced, kind="replaced"))
+            remove(transaction, replaced, kind="replaced")
         plans = [result.plan for result in results]
         tables["samples"] = with_samples(tables, plans, old)
         tables["batches"] = with_batches(tables["batches"], results, self._reference_sha256)

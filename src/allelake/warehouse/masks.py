@@ -231,10 +231,12 @@ def masked_sites(select: str, further: Mapping[str, str], removed: Removed) -> s
         return f"SELECT * REPLACE ({changed}) FROM (\n{select}\n)"
     batches = _listed(sorted(removed.per_sample))
     named = ", ".join(SITE_KEY)
-    keys = " AND ".join(f"own.{name} IS NOT DISTINCT FROM told.{name}" for name in SITE_KEY[5:6])
-    keys += "".join(f" AND own.{name} = told.{name}" for name in SITE_KEY if name != "sv_length")
-    return f"""SELECT * EXCLUDE (is_called, is_pass, is_unfiltered, first_filters) REPLACE ({changed})
-FROM (
+    keys = " AND ".join(
+        f"own.{name} {'IS NOT DISTINCT FROM' if name == 'sv_length' else '='} told.{name}"
+        for name in SITE_KEY
+    )
+    return f"""SELECT * EXCLUDE (is_called, is_pass, is_unfiltered, first_filters)
+REPLACE ({changed}) FROM (
 SELECT own.*, told.is_called, told.is_pass, told.is_unfiltered, told.first_filters
 FROM (
 {select}

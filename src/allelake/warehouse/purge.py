@@ -106,7 +106,7 @@ class _Purge:
         purged = Purged()
         removed = self._removed or Removed({})
         if self._removed is not None:
-            purge_data_files(self._lake, staging, self._history, removed, purged)
+            purge_data_files(self._lake, staging, self._history, self._today, removed, purged)
         purge_small_tables(
             self._lake,
             staging,

@@ -1,15 +1,16 @@
 """One file of a lake written again without the people who were removed."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from allelake.warehouse.catalog import further_types, table_select
 from allelake.warehouse.connection import connect_beside, duckdb_failure
-from allelake.warehouse.masks import PLANES, Removed, kept_bits, masked
+from allelake.warehouse.masks import PLANES, Removed, kept_bits, masked, masked_sites
 from allelake.warehouse.parquet import ROW_GROUP_ROWS, TableWriter
-from allelake.warehouse.quoting import sql_identifier
+from allelake.warehouse.quoting import sql_identifier, sql_literal
 from allelake.warehouse.snapshots import StoredFile
 from allelake.warehouse.stored import StagedFile
 from allelake.warehouse.tables import load_tables
@@ -34,8 +35,7 @@ class FileRewriter:
         }
         rare = [file for file in files if file.table == "calls" and file.tier == "rare"]
         select = table_select(load_tables()["calls"], rare)
-        masked_calls = masked("calls", select, further_types(rare), removed) if rare else select
-        self._rare_calls = f"CREATE VIEW rare_calls AS\n{masked_calls}"
+        self._calls = masked("calls", select, further_types(rare), removed) if rare else select
 
     def is_touched(self, file: StoredFile) -> bool:
         """Whether the file says anything of the people who were removed."""
@@ -51,7 +51,9 @@ class FileRewriter:
     def rewrite(self, file: StoredFile, part: int) -> StagedFile | None:
         """The file in staging without them; None if nothing is left of it."""
         table = load_tables()[file.table]
-        own = masked(file.table, table_select(table, [file]), file.further_columns, self._removed)
+        select = table_select(table, [file])
+        make = masked_sites if file.table == "sites" else partial(masked, file.table)
+        own = make(select, file.further_columns, self._removed)
         if file.table == "bits":
             # A row of which no plane is left says what no row says.
             own = f"SELECT * FROM ({own}) WHERE coalesce({', '.join(PLANES)}) IS NOT NULL"
@@ -68,7 +70,8 @@ class FileRewriter:
         )
         try:
             with connect_beside(self._lake, self._settings) as connection:
-                connection.execute(self._rare_calls)
+                there = f"SELECT * FROM ({self._calls}) WHERE contig = {sql_literal(file.contig)}"
+                connection.execute(f"CREATE VIEW rare_calls AS {there}")
                 rows = connection.sql(f"SELECT {columns} FROM ({own}) ORDER BY {order}")
                 for batch in rows.to_arrow_reader(ROW_GROUP_ROWS):
                     writer.write(batch)

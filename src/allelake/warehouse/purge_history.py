@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from allelake.warehouse.masks import Removed, people_names
+from allelake.warehouse.masks import Removed, joint_only, people_names
 from allelake.warehouse.purge_files import FileRewriter
 from allelake.warehouse.removals import table_like, with_removed, without_names
 from allelake.warehouse.small_tables import (
@@ -66,13 +66,21 @@ def gone_names(lake: Path, history: History, today: Iterable[StoredFile]) -> set
 
 
 def purge_data_files(
-    lake: Path, folder: Path, history: History, removed: Removed, purged: Purged
+    lake: Path,
+    folder: Path,
+    history: History,
+    today: Iterable[StoredFile],
+    removed: Removed,
+    purged: Purged,
 ) -> None:
     """Writes every data file that holds people removed again, into `folder`."""
     files = [f for f in history.files.values() if f.table not in SMALL_TABLES]
     rewriter = FileRewriter(lake, folder, files, removed)
+    # Today's sites of per-sample batches were written anew when the people were removed.
+    of_joint = FileRewriter(lake, folder, files, joint_only(removed))
+    live = {file.path for file in today if file.table == "sites"}
     for file in files:
-        if rewriter.is_touched(file):
+        if (of_joint if file.path in live else rewriter).is_touched(file):
             # The number keeps two files apart that are alike once the people are gone.
             purged.files[file.path] = rewriter.rewrite(file, len(purged.files))
 

@@ -9,10 +9,9 @@ import pyarrow as pa
 
 from allelake.errors import QueryError, UsageError
 from allelake.nearest import nearest
-from allelake.warehouse.commit import Transaction, begin
+from allelake.warehouse.commit import begin
 from allelake.warehouse.masks import people_names
-from allelake.warehouse.masks_sites import variants_left
-from allelake.warehouse.removals import RemovalKind, table_like, with_removed
+from allelake.warehouse.remove import remove
 from allelake.warehouse.snapshots import read_manifest, read_snapshot, snapshot_numbers
 
 # How many unknown names a message lists.
@@ -60,30 +59,6 @@ def withdraw(lake: Path, participants: Sequence[str], reason: str) -> Withdrawal
         }
         snapshot = transaction.commit("withdraw", detail)
     return Withdrawal(len(asked), len(before), len(numbers), batches, snapshot.number)
-
-
-def remove(
-    transaction: Transaction,
-    numbers: Sequence[int],
-    *,
-    kind: RemovalKind,
-    reason: str | None = None,
-    names: Sequence[str] = (),
-) -> tuple[int, ...]:
-    """Takes samples out of the transaction's small tables; the batches they were of."""
-    changed = with_removed(transaction.tables, numbers, kind=kind, reason=reason, names=names)
-    transaction.tables.update(changed)
-    gone = set(numbers)
-    rows = transaction.tables["removals"].to_pylist()
-    touched = {row["batch"] for row in rows if row["sample_number"] in gone}
-    # In a per-sample batch the variants that only they had go with them.
-    left = variants_left(transaction.info.path, transaction.live_files, transaction.tables, touched)
-    batches = transaction.tables["batches"]
-    counted = [
-        {**row, "variants": left.get(row["batch"], row["variants"])} for row in batches.to_pylist()
-    ]
-    transaction.tables["batches"] = table_like(batches, counted)
-    return tuple(sorted(touched))
 
 
 def participants_known(tables: Mapping[str, pa.Table]) -> set[str]:
