@@ -11,12 +11,18 @@ from allelake.warehouse.tables import load_tables, sql_type
 
 Row = dict[str, Any]
 
+# Says of a participant's samples which one counts; all other attributes are the person's.
+PREFERRED = "preferred"
+
 
 def attribute_types(tables: Mapping[str, pa.Table]) -> dict[str, str]:
     """The SQL type of each imported attribute that the lake has."""
-    declared = {column.name for column in load_tables()["pedigree"].columns}
-    schema = tables["pedigree"].schema
-    return {f.name: sql_type(f.type) for f in schema if f.name not in declared}
+    found: dict[str, str] = {}
+    for name in ("samples", "pedigree"):
+        declared = {column.name for column in load_tables()[name].columns}
+        schema = tables[name].schema
+        found |= {f.name: sql_type(f.type) for f in schema if f.name not in declared}
+    return found
 
 
 def merge_people(
@@ -29,13 +35,15 @@ def merge_people(
         for numbers, participant in zip(found, people.participants, strict=True):
             for number in numbers:
                 samples[number]["participant_id"] = participant
+    _set_preferred(people, samples, found)
     participants = _participants(people, samples, found)
     before = {row["participant_id"]: row for row in tables["pedigree"].to_pylist()}
     pedigree = {name: dict(row) for name, row in before.items()}
     _lay_over(people, participants, pedigree)
     _refuse_own_parents(people, pedigree.values())
     types = attribute_types(tables) | {name: of for name, (of, _) in people.attributes.items()}
-    pedigree_table = _table("pedigree", list(pedigree.values()), types)
+    of_people = {name: of for name, of in types.items() if name != PREFERRED}
+    pedigree_table = _table("pedigree", list(pedigree.values()), of_people)
     samples_table = with_metadata(_table("samples", samples, types), pedigree_table)
     report = _report(people, tables, samples, found, participants, before, pedigree)
     return {"samples": samples_table, "pedigree": pedigree_table}, report
@@ -83,6 +91,24 @@ def _samples_of(people: People, samples: Sequence[Row]) -> list[list[int]]:
     return [[] if k is None else first.get(k) or second.get(k) or [] for k in people.keys]
 
 
+def _set_preferred(people: People, samples: list[Row], found: Sequence[Sequence[int]]) -> None:
+    """Marks samples as the file says; an empty value leaves what is there."""
+    if PREFERRED not in people.attributes:
+        return
+    of, values = people.attributes[PREFERRED]
+    if of != "BOOLEAN" or not people.by_sample:
+        what = f"it is {of}" if of != "BOOLEAN" else "the file names participants, not samples"
+        raise InputError(
+            f"{people.path}: the column {PREFERRED} says which sample of a participant counts, "
+            f"true or false for each sample; {what}. Correct it, or give it another name."
+        )
+    for numbers, value in zip(found, values, strict=True):
+        for number in numbers:
+            samples[number][PREFERRED] = (
+                value if value is not None else samples[number].get(PREFERRED)
+            )
+
+
 def _participants(
     people: People, samples: Sequence[Row], found: Sequence[Sequence[int]]
 ) -> list[str]:
@@ -101,7 +127,7 @@ def _lay_over(people: People, participants: Sequence[str], pedigree: dict[str, R
     Several rows of one participant (several samples) must agree in every value they give.
     """
     values: dict[str, Sequence[Any]] = dict(people.pedigree)
-    values |= {name: column for name, (_, column) in people.attributes.items()}
+    values |= {name: column for name, (_, column) in people.attributes.items() if name != PREFERRED}
     for name, column in values.items():
         said: dict[str, Any] = {}
         for participant, value in zip(participants, column, strict=True):
@@ -164,6 +190,12 @@ def _later(people: People, found: Sequence[Sequence[int]]) -> list[str]:
 
     `pedigree` keeps participants only, so an ingest would take the sample's name for the person's.
     """
+    absent = sum(not numbers for numbers in found)
+    if absent and PREFERRED in people.attributes:
+        return [
+            f"{absent:,} samples are not in the lake yet: what the file says of them in "
+            f"{PREFERRED} is not kept; import it again when they are"
+        ]
     waiting = sum(
         key is not None and not numbers and key != participant
         for key, participant, numbers in zip(
