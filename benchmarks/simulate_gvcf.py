@@ -19,7 +19,10 @@ OFFSET_BP = 30_000_000
 # Heterozygous genotypes per base; of homozygous ones there are half as many.
 THETA = 870e-6
 # Borders of blocks beside those that records make: where depth or quality changes its band.
-BREAKS_PER_BP = 1_700e-6
+BREAKS_PER_BP = 3_200e-6
+# Of blocks: so many are of low quality, without a read, or well covered. Neighbours of different
+# sorts make an interval each, at least 1,000 of them in a million bases.
+LOW_PART, EMPTY_PART = 0.24, 0.02
 INDEL_PART = 0.14
 BASES = np.frombuffer(b"ACGT", np.uint8)
 
@@ -125,9 +128,11 @@ class _Numbers:
 
     def __init__(self, random: np.random.Generator, total: int):
         depth = random.poisson(32, total)
-        depth[random.random(total) < 0.01] = 0
-        quality = np.where(random.random(total) < 0.75, random.integers(60, 100, total), 0)
-        quality = np.where(quality == 0, random.integers(0, 60, total), quality)
+        quality = random.integers(20, 100, total)
+        sort = random.random(total)
+        low = sort < LOW_PART
+        quality[low] = random.integers(0, 20, int(low.sum()))
+        depth[sort > 1 - EMPTY_PART] = 0
         self._columns = (depth.tolist(), quality.tolist(), random.normal(0, 1, total).tolist())
 
     def __iter__(self) -> Iterator[tuple[int, int, float]]:

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from allelake.ingest.encoding.fields import info_column
 from allelake.ingest.fast_text.grammar import DECIMALS, INTEGERS
-from allelake.ingest.fast_text.info import InfoItems, take_apart
+from allelake.ingest.fast_text.info import InfoItems, count_values, take_apart
 from allelake.ingest.fast_text.lines import INFO, Lines
 from allelake.ingest.fast_text.samples import Unplain
 from allelake.ingest.fast_text.text import Flags, Pieces, Places, Text
@@ -145,6 +145,9 @@ def _numbers(
     lines: Lines, field: Field, values: Pieces, has: Places, alts: _Alts, of: pa.DataType
 ) -> pa.Array:
     text = lines.text
+    if field.number != "A" and not pa.types.is_list(of):
+        single = count_values(text, values) == 1
+        return scattered(_parsed(text, field, values[single]), has[single], alts.total).cast(of)
     row, index, parts = cut_at(text, b",", values)
     count = np.bincount(row, minlength=len(values))
     fits = count == _expected(field, count, alts.alt_total)
@@ -155,10 +158,9 @@ def _numbers(
     # Lists of nothing but missing values were NULL before one ALT's were picked.
     is_known = np.bincount(row, ~text.equals(parts, b"."), minlength=len(values)) > 0
     if not pa.types.is_list(of):
-        wanted = alts.number - 1 if field.number == "A" else np.zeros(len(values), np.int64)
-        return scattered(_parsed(text, field, parts[index == wanted[row]]), has, alts.total).cast(
-            of
-        )
+        return scattered(
+            _parsed(text, field, parts[index == (alts.number - 1)[row]]), has, alts.total
+        ).cast(of)
     if field.number == "R":
         parts = parts[(index == 0) | (index == alts.number[row])]
         count = np.full(len(values), 2)

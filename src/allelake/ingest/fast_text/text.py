@@ -48,12 +48,16 @@ class Text:
         padded[_MARGIN : _MARGIN + len(raw)] = np.frombuffer(raw, np.uint8)
         self.raw = raw
         self.bytes = padded[_MARGIN : _MARGIN + len(raw)]
+        self._places: dict[bytes, Places] = {}
         # Element i is the word that begins at byte i of the padded text.
         self._words = np.ndarray((len(padded) - _WORD + 1,), "<u8", padded, strides=(1,))
 
     def places(self, character: bytes) -> Places:
         """Where a character stands."""
-        return np.flatnonzero(self.bytes == ord(character))
+        found = self._places.get(character)
+        if found is None:
+            found = self._places[character] = np.flatnonzero(self.bytes == ord(character))
+        return found
 
     def text_of(self, pieces: Pieces, index: int) -> bytes:
         """One piece."""
@@ -62,7 +66,7 @@ class Text:
 
     def words(self, pieces: Pieces, number: int = 0) -> Words:
         """The piece's word `number`, with zeros after its end."""
-        left = np.clip(pieces.length - _WORD * number, 0, _WORD)
+        left = np.minimum(np.maximum(pieces.length - _WORD * number, 0), _WORD)
         words = self._words[pieces.start + (_MARGIN + _WORD * number)]
         return words & _FIRST_BYTES[left]
 
@@ -92,7 +96,7 @@ class Text:
     def integers(self, pieces: Pieces) -> tuple[NDArray[np.int64], Flags]:
         """Whole numbers of 1 to 9 digits, and which pieces are such; 0 where they are not."""
         end = pieces.start + pieces.length + _MARGIN
-        length = np.clip(pieces.length, 0, _WORD)
+        length = np.minimum(np.maximum(pieces.length, 0), _WORD)
         before = _FIRST_BYTES[_WORD - length]
         word = (self._words[end - _WORD] & ~before) | (_ZEROS & before)
         sound = (word & _HIGH_HALVES) == _ZEROS
