@@ -684,7 +684,7 @@ class SampleAnswer(NamedTuple):
     """What one sample adds at a variant.
 
     `room` is how many alleles there is room for; None where nobody asked: there is no record with
-    genotypes, or what it adds is known from blocks, was assumed or is unknown.
+    genotypes and no block, what it adds was assumed or is unknown.
     """
 
     counted: Counted | None
@@ -1187,14 +1187,17 @@ def sample_summary(
     regions: Iterable[Region] | None = None,
     rules: Rules = RAW,
 ) -> dict[str, SampleSummary]:
-    """What each person carries; a singleton is a variant with one copy in the cohort."""
+    """What each person carries; a singleton is a variant with one copy in the cohort.
+
+    Genotypes are those of records: what blocks say of a person is no genotype.
+    """
     members = lake.samples if cohort is None else tuple(cohort)
     rows: dict[str, list[tuple[Variant, SampleAnswer, bool]]] = {name: [] for name in members}
     for variant in known_variants(lake, regions, rules):
         answers = answers_at(lake, variant, rules)
         ac = sum(a.ac for name in members if (a := answers[name].counted) is not None)
         for name in members:
-            if answers[name].room is not None:
+            if answers[name].room is not None and answers[name].source == "record":
                 rows[name].append((variant, answers[name], ac == 1))
     return {name: summary_of(rows[name]) for name in members}
 

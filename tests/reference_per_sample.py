@@ -299,11 +299,15 @@ class PerSampleBatch:
         source = (
             "assumed" if self.is_assumed(person, variant.contig, span, rules, worth) else "block"
         )
-        if treatment == "missing":
-            return SampleAnswer(ref.MISSING, source)
         if isinstance(worth, str):
-            return SampleAnswer(ref.assumed(zone, sex), source)
-        return SampleAnswer(ref.ASSUMED_SHAPES[1 if treatment == "haploid" else worth], source)
+            answer = ref.MISSING if treatment == "missing" else ref.assumed(zone, sex)
+            return SampleAnswer(answer, source)
+        alleles = 1 if treatment == "haploid" else worth
+        # Evidence is an answer of the sample's own file; a region is somebody's rule.
+        room = alleles if source == "block" else None
+        if treatment == "missing":
+            return SampleAnswer(ref.MISSING, source, room)
+        return SampleAnswer(ref.ASSUMED_SHAPES[alleles], source, room)
 
     def answer(
         self, column: int, sex: ref.Sex, variant: Variant, zone: ZoneKind, rules: ref.Rules
