@@ -68,6 +68,8 @@ def plain_samples(lines: Lines, fields: SampleFields) -> PlainSamples:
     text = lines.text
     genotypes, _ = fields.field(np.arange(len(lines)), 0)
     plain = GENOTYPE.accepts(text, genotypes)
+    most = np.array([fmt.count(b":") for fmt in fields.formats])
+    plain &= fields.total <= most[fields.code]
     minus = text.places(b"-")
     plain[lines.rows_of(minus[np.isin(text.bytes[minus + 1], list(b":,\n"))])] = False
     plain[lines.rows_of(_long_numbers(text.bytes))] = False
