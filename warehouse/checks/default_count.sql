@@ -12,7 +12,7 @@ told AS (
         ON calls.batch = haploid_planes.batch
         AND calls.sample_number // 1024 = haploid_planes.block
         AND calls.position BETWEEN haploid_planes.start_position AND haploid_planes.end_position
-    WHERE calls.contig = getvariable('contig')
+    WHERE calls.contig = getvariable('contig') AND calls.covered IS NULL
     GROUP BY
         calls.contig, calls.position, calls.ref, calls.alt, calls.end_position, calls.sv_length,
         calls.batch, calls.sample_number, calls.default_count

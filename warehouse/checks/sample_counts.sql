@@ -2,13 +2,14 @@
 WITH asked AS (
     SELECT batch, count(*) AS genotypes
     FROM sites
+    SEMI JOIN (FROM batches WHERE kind <> 'per_sample') AS together USING (batch)
     WHERE contig = getvariable('contig') AND has_genotypes
     GROUP BY ALL
 ),
 missing AS (
     SELECT batch, (sample_number // 1024)::SMALLINT AS block, count(*) AS genotypes
     FROM calls
-    WHERE contig = getvariable('contig') AND called_count = 0
+    WHERE contig = getvariable('contig') AND called_count = 0 AND covered IS NULL
     GROUP BY ALL
     UNION ALL
     SELECT batch, block, sum(bit_count(short2::BIT))
@@ -27,6 +28,7 @@ told AS (
         sum(genotypes)::BIGINT AS genotypes,
         sum(missing_genotypes)::BIGINT AS missing_genotypes
     FROM sample_counts
+    SEMI JOIN (FROM batches WHERE kind <> 'per_sample') AS together USING (batch)
     WHERE contig = getvariable('contig')
     GROUP BY ALL
 ),

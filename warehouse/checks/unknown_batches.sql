@@ -11,6 +11,11 @@ WITH named AS (
     UNION ALL
     SELECT 'ploidy', contig, batch, min(start_position), max(end_position)
     FROM ploidy WHERE contig = getvariable('contig') GROUP BY ALL
+    UNION ALL
+    -- Regions may be given of contigs on which the batch has no record.
+    SELECT
+        'callable', contig, batch, min(start_position), max(end_position)
+    FROM callable WHERE contig = getvariable('contig') AND basis <> 'regions' GROUP BY ALL
 )
 SELECT
     format('{} {}:{}', table_name, contig, first) AS place,

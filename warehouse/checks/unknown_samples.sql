@@ -7,6 +7,14 @@ WITH named AS (
     SELECT 'sample_counts', contig, 0, batch, sample_number
     FROM sample_counts
     WHERE contig = getvariable('contig')
+    UNION ALL
+    SELECT 'callable', contig, start_position, batch, sample_number
+    FROM callable
+    WHERE contig = getvariable('contig') AND sample_number IS NOT NULL
+    UNION ALL
+    SELECT 'sites', contig, position, batch, source_sample
+    FROM sites
+    WHERE contig = getvariable('contig') AND source_sample IS NOT NULL
 )
 SELECT
     format('{} {}:{}', table_name, contig, min(position)) AS place,

@@ -12,14 +12,21 @@ from allelake.cli.options import Format
 @ends_tidily
 def check(
     lake: options.LakeFolder,
+    deep: Annotated[
+        bool,
+        typer.Option(
+            "--deep", help="Compare AN with each sample's part at every variant, not at some."
+        ),
+    ] = False,
     format: Annotated[
         Format, typer.Option("--format", "-f", help="How it is written: table or json.")
     ] = Format.TABLE,
 ) -> None:
     """Prove that a lake is whole and agrees with itself.
 
-    Every byte of every file is read, and every count compared. Leaves with 6 if something is
-    wrong, and says what, where, and what was expected.
+    Every byte of every file is read, and every count compared; carriers with AC, and AN with what
+    `explain` says of it. Leaves with 6 if something is wrong, and says what, where, and what was
+    expected.
 
     Example: allelake check hk.lake
     """
@@ -29,7 +36,7 @@ def check(
     from allelake.warehouse.check import check_lake
 
     with progress_bar("checking") as bar:
-        findings = check_lake(lake, progress=bar.on_progress)
+        findings = check_lake(lake, progress=bar.on_progress, is_deep=deep)
     errors = [finding for finding in findings if finding.severity == "error"]
     if format is Format.JSON:
         print_json({"sound": not errors, "findings": [vars(finding) for finding in findings]})

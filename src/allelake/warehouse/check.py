@@ -17,11 +17,14 @@ __all__ = ["Finding", "check_lake"]
 Progress = Callable[[int, int], None]
 
 
-def check_lake(path: Path | str, *, progress: Progress | None = None) -> list[Finding]:
+def check_lake(
+    path: Path | str, *, progress: Progress | None = None, is_deep: bool = False
+) -> list[Finding]:
     """Everything that is wrong with a lake, errors first; empty if nothing is.
 
     Read: every byte of every file that a snapshot names. Counts are compared only if the files
-    are what was written, since damaged ones would only repeat the damage.
+    are what was written, since damaged ones would only repeat the damage. AN is compared with what
+    each sample adds to it at some variants; with `is_deep` at all of them, which takes long.
     """
     lake = Path(path)
     try:
@@ -38,7 +41,7 @@ def check_lake(path: Path | str, *, progress: Progress | None = None) -> list[Fi
     damage = _damaged_files(lake, every_file, live, step)
     findings = [*history.findings, *damage]
     if history.snapshot is not None and history.is_whole and not damage:
-        findings += check_counts(info, history.snapshot, live, contigs, step)
+        findings += check_counts(info, history.snapshot, live, contigs, step, is_deep)
     else:
         findings.append(_counts_not_compared())
     return sorted(findings, key=lambda finding: finding.severity != "error")

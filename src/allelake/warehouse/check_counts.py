@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 import duckdb
 
-from allelake.errors import AllelakeError
 from allelake.files import shipped
 from allelake.warehouse.catalog import view_statements
+from allelake.warehouse.check_answers import ways_to_ask
+from allelake.warehouse.check_people import check_people
 from allelake.warehouse.connection import connect_beside
 from allelake.warehouse.finding import Finding
 from allelake.warehouse.info import LakeInfo
+from allelake.warehouse.macros import load_macros
 from allelake.warehouse.quoting import sql_literal
-from allelake.warehouse.small_tables import evaluate_cohorts, read_small_tables
 from allelake.warehouse.snapshots import Snapshot, StoredFile
 
 # Enough to see what kind of fault it is; the finding says how many there are.
@@ -31,7 +32,8 @@ class CountCheck:
 
 
 def load_checks(of: str = "") -> list[CountCheck]:
-    """The checks to run on each contig, or with of='whole_lake' those to run once."""
+    """The checks to run on each contig; of 'whole_lake' those to run once, of 'answers' those that
+    compare questions."""
     folder = shipped("warehouse").joinpath("checks", *([of] if of else []))
     checks = []
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
@@ -44,7 +46,8 @@ def load_checks(of: str = "") -> list[CountCheck]:
 
 def count_checks(contigs: Sequence[str]) -> int:
     """How many steps check_counts takes."""
-    return len(load_checks()) * len(contigs) + len(load_checks("whole_lake")) + 1
+    once = len(load_checks("whole_lake")) + len(load_checks("answers"))
+    return len(load_checks()) * len(contigs) + once + 1
 
 
 def check_counts(
@@ -53,8 +56,12 @@ def check_counts(
     files: Sequence[StoredFile],
     contigs: Iterable[str],
     step: Callable[[], None],
+    is_deep: bool = False,
 ) -> list[Finding]:
-    """Where one table contradicts another. The files must be whole."""
+    """Where one table contradicts another, or one answer another. The files must be whole.
+
+    `is_deep`: AN is compared with what each sample adds to it at every variant, not at some.
+    """
     findings: list[Finding] = []
     with tempfile.TemporaryDirectory(prefix="allelake-check-") as spill:
         settings: dict[str, str | int | bool] = {
@@ -74,8 +81,29 @@ def check_counts(
                 for check in load_checks():
                     findings += _ask(connection, check)
                     step()
-    findings += _members(info, files)
+            if not findings:
+                findings += _compare_answers(connection, files, is_deep)
+            for _ in load_checks("answers"):
+                step()
+    findings += check_people(info, files)
     step()
+    return findings
+
+
+def _compare_answers(
+    connection: duckdb.DuckDBPyConnection, files: Sequence[StoredFile], is_deep: bool
+) -> list[Finding]:
+    """Where two questions disagree. Tables that contradict each other would only repeat it."""
+    for macro in load_macros():
+        connection.execute(macro.sql)
+    findings: list[Finding] = []
+    ways = ways_to_ask(connection, files, is_deep)
+    for check in load_checks("answers"):
+        found: list[Finding] = []
+        for asked in ways[check.name]():
+            asked.set_in(connection)
+            found += _ask(connection, check)
+        findings += found[:_SHOWN_PER_CHECK]
     return findings
 
 
@@ -92,31 +120,3 @@ def _ask(connection: duckdb.DuckDBPyConnection, check: CountCheck) -> Iterator[F
     for place, found, expected, total in rows:
         more = f" (the first of {total:,})" if total > _SHOWN_PER_CHECK else ""
         yield Finding("error", place, check.what, f"{found}{more}", expected)
-
-
-def _members(info: LakeInfo, files: Sequence[StoredFile]) -> Iterator[Finding]:
-    """Cohorts whose stored members are not those that their definition gives."""
-    tables = read_small_tables(info.path, files)
-    try:
-        anew = evaluate_cohorts(tables["samples"], tables["cohorts"])
-    except AllelakeError as error:
-        yield Finding("error", "cohorts", "A definition fails.", str(error), "members")
-        return
-    if anew.equals(tables["cohort_members"]):
-        return
-    stored = set(map(tuple, _rows(tables["cohort_members"])))
-    defined = set(map(tuple, _rows(anew)))
-    for cohort in sorted({str(row[0]) for row in stored ^ defined}):
-        found = sum(row[0] == cohort for row in stored)
-        expected = sum(row[0] == cohort for row in defined)
-        yield Finding(
-            "error",
-            f"cohort_members, cohort {cohort!r}",
-            "Its members are not those that its definition gives.",
-            f"{found:,} members",
-            f"{expected:,} members by its definition, and the same ones",
-        )
-
-
-def _rows(table: object) -> Iterable[Iterable[object]]:
-    return [row.values() for row in table.to_pylist()]  # type: ignore[attr-defined]
