@@ -25,6 +25,8 @@ from allelake.warehouse.snapshots import files_for_readers
 # the name and nothing else is taken as it.
 SHORTEST_IN_TEXT = 4
 SHORTEST_IN_BYTES = 6
+# Data files are called by batch, part and digest: a person called P0002 is not in such a name.
+_OWN_FILES = re.compile(r"\bb[0-9]{6,}-p[0-9]{4,}-[0-9a-f]{12}\.parquet\b")
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Sought:
 
     def in_text(self, text: str) -> bool:
         """Whether one of the names is the text, or stands in it by itself."""
+        text = _OWN_FILES.sub("", text)
         return any(
             text == name or (len(name) >= SHORTEST_IN_TEXT and _alone(name).search(text))
             for name in self.names
@@ -94,7 +97,7 @@ def verify_withdrawal(
     traces: list[Trace] = []
     for path in sorted(lake.rglob("*")):
         name = path.relative_to(lake).as_posix()
-        if sought.in_text(name) or any(sought.in_text(part) for part in name.split("/")):
+        if any(map(sought.in_text, name.split("/"))):
             traces.append(Trace(name, "the name is in the path"))
         if not path.is_file():
             continue
