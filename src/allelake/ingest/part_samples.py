@@ -36,18 +36,22 @@ class SamplesRun(PartRun):
         self._samples = SampleOutput(spec, item, self._output)
 
     def _take(self, read: ReadRecord) -> None:
-        record = self._facts(read)
-        if is_block(record.alts):
-            self._normaliser.check_ref(read, record)
-            self._counts["blocks"] += 1
-            record.row = self._rows.add(read, ())
-            self._evidence.add_block(read, record)
+        if is_block(read.variant.ALT):
+            self._take_block(read)
             return
+        record = self._facts(read)
         variants = self._normaliser.variants(read, record)
         self._hold(read, record)
-        self._evidence.add_record(read, record)
+        self._evidence.add_record(read, record.row)
         if variants:
             self._wait(record, variants)
+
+    def _take_block(self, read: ReadRecord) -> None:
+        if self._spec.reference is not None:
+            self._normaliser.check_ref(read, self._facts(read))
+        fields = read.variant.FORMAT
+        self._evidence.add_block(read, fields, self._rows.add_block(read, fields))
+        self._counts["blocks"] += 1
 
     def _begin_contig(self, contig: str) -> None:
         self._zones = [zone for zone in self._spec.zones if zone.contig == contig]

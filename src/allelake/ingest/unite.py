@@ -32,7 +32,7 @@ class UniteTask:
     """Merges staged files of one table, tier and contig; progress is in rows.
 
     Its result is a tuple of StagedFile, which stand for `files`; those are removed. Needs about
-    500 MB, however many rows there are: DuckDB sorts them, spilling into `staging`.
+    600 MB, however many rows there are: DuckDB sorts them, spilling into `staging`.
     """
 
     batch: int

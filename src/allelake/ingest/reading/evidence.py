@@ -13,7 +13,7 @@ from allelake.ingest.evidence.notices import (
     BlockNotices,
 )
 from allelake.ingest.evidence.values import Evidence
-from allelake.ingest.reading.normalise import UNSPECIFIED_ALLELES, RecordFacts
+from allelake.ingest.reading.normalise import UNSPECIFIED_ALLELES
 from allelake.ingest.reading.read import ReadRecord
 from allelake.ingest.reading.records import Integers, RecordRows, integers_of
 from allelake.ingest.spec import BatchSpec
@@ -63,13 +63,19 @@ class EvidenceRows:
         self._contig = contig
         self._zones = zones
 
-    def add_block(self, read: ReadRecord, record: RecordFacts) -> None:
-        """A record without an ALT of its own; it is held at `record.row`."""
-        self._add(read, record, self._block_ends(read, record), is_a_block=True)
+    def add_block(self, read: ReadRecord, fields: Sequence[str], held: int) -> None:
+        """A record without an ALT of its own, with these FORMAT fields, held at a row."""
+        ends = self._block_ends(read, fields)
+        self._taken.append(
+            _Row(held, read.variant.POS, ends, _depths(read, fields), _passes(read), True)
+        )
 
-    def add_record(self, read: ReadRecord, record: RecordFacts) -> None:
+    def add_record(self, read: ReadRecord, held: int) -> None:
         """A record with an ALT of its own, which spans its REF."""
-        self._add(read, record, record.position + len(record.ref) - 1, is_a_block=False)
+        variant = read.variant
+        end = variant.POS + len(variant.REF) - 1
+        depths = _depths(read, variant.FORMAT)
+        self._taken.append(_Row(held, variant.POS, end, depths, _passes(read), False))
 
     def take(self) -> list[Evidence]:
         """The evidence of each sample since the last time, in the order of the arrays' columns."""
@@ -101,27 +107,19 @@ class EvidenceRows:
             for column in range(self._spec.sample_total)
         ]
 
-    def _add(
-        self, read: ReadRecord, record: RecordFacts, ends: Integers | int, *, is_a_block: bool
-    ) -> None:
-        depths = _one_each(read, "MIN_DP")
-        passes = not record.filters or set(record.filters) == {"PASS"}
-        self._taken.append(_Row(record.row, record.position, ends, depths, passes, is_a_block))
-
-    def _block_ends(self, read: ReadRecord, record: RecordFacts) -> Integers | int:
+    def _block_ends(self, read: ReadRecord, fields: Sequence[str]) -> Integers | int:
         """END, else POS + LEN - 1, else the last base of REF."""
         written = _end(read)
-        lengths = _one_each(read, "LEN")
+        position = int(read.variant.POS)
+        by_ref = position + len(read.variant.REF) - 1
+        lengths = _one_each(read, "LEN", fields)
         if lengths is None:
-            return record.position + len(record.ref) - 1 if written is None else written
-        by_length = np.where(
-            is_known(lengths), record.position + lengths - 1, record.position + len(record.ref) - 1
-        ).astype(np.int32)
+            return by_ref if written is None else written
+        by_length = np.where(is_known(lengths), position + lengths - 1, by_ref).astype(np.int32)
         if written is None:
             return by_length
         if (is_known(lengths) & (by_length != written)).any():
-            where = f"{self._contig}:{record.position}"
-            self._notices.note(LEN_DISAGREES_WITH_END, 1, where)
+            self._notices.note(LEN_DISAGREES_WITH_END, 1, f"{self._contig}:{position}")
         return written
 
     def _alleles(self, held: NDArray[np.intp], start: Integers) -> tuple[Alleles, Alleles]:
@@ -159,9 +157,17 @@ class EvidenceRows:
         return values[held, self._rows.samples]
 
 
-def _one_each(read: ReadRecord, name: str) -> Integers | None:
+def _passes(read: ReadRecord) -> bool:
+    return all(name == "PASS" for name in read.variant.FILTERS)
+
+
+def _depths(read: ReadRecord, fields: Sequence[str]) -> Integers | None:
+    return _one_each(read, "MIN_DP", fields)
+
+
+def _one_each(read: ReadRecord, name: str, fields: Sequence[str]) -> Integers | None:
     """The first value of a FORMAT field of each sample; None where the record lacks it."""
-    if name not in read.variant.FORMAT:
+    if name not in fields:
         return None
     values = integers_of(read, name)
     return None if values is None else values[:, 0]

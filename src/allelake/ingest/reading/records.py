@@ -74,10 +74,30 @@ class RecordRows:
         `hidden` are the alleles that are no call when a genotype has them: `<NON_REF>`, `<*>`.
         `text_bytes` is what the caller holds for this record beside the arrays.
         """
+        fields = read.variant.FORMAT if self._spec.sample_total else []
+        row = self._begin(read, hidden, fields)
+        self.ad.append(self._hold_depths(read, fields) if self._has_ad else None)
+        self.phase_sets.append(self._hold(read, "PS", fields) if self._spec.has_ps else None)
+        for held, kept in zip(self.formats, self._spec.format, strict=True):
+            held.append(self._hold_kept(read, kept, fields))
+        self._text_bytes.append(text_bytes)
+        self._held_bytes += text_bytes
+        return row
+
+    def add_block(self, read: ReadRecord, fields: Sequence[str]) -> int:
+        """The same for a reference block with these FORMAT fields: GT, DP and GQ alone are kept."""
+        row = self._begin(read, (), fields)
+        self.ad.append(None)
+        self.phase_sets.append(None)
+        for held in self.formats:
+            held.append(None)
+        self._text_bytes.append(0)
+        return row
+
+    def _begin(self, read: ReadRecord, hidden: Sequence[int], fields: Sequence[str]) -> int:
         row = self.used
         if row == self.capacity:
             self._grow()
-        fields = read.variant.FORMAT if self._spec.sample_total else []
         has_gt = "GT" in fields
         self.has_gt.append(has_gt)
         if has_gt:
@@ -85,9 +105,8 @@ class RecordRows:
         else:
             self.first[row, self.samples] = MISSING_ALLELE
             self.second[row, self.samples] = MISSING_ALLELE
-        self._put_fields(row, read, fields)
-        self._text_bytes.append(text_bytes)
-        self._held_bytes += text_bytes
+        self.has_dp.append(self._put_integers(self.dp, row, read, "DP", fields))
+        self.has_gq.append(self._put_integers(self.gq, row, read, "GQ", fields))
         self.used = row + 1
         return row
 
@@ -132,14 +151,6 @@ class RecordRows:
         failed[self.samples] = ~np.isin(written, ("PASS", ".", ""))
         self.first[row][failed] = MISSING_ALLELE
         self.second[row][failed & (self.second[row] != NO_ALLELE)] = MISSING_ALLELE
-
-    def _put_fields(self, row: int, read: ReadRecord, fields: Sequence[str]) -> None:
-        self.has_dp.append(self._put_integers(self.dp, row, read, "DP", fields))
-        self.has_gq.append(self._put_integers(self.gq, row, read, "GQ", fields))
-        self.ad.append(self._hold_depths(read, fields) if self._has_ad else None)
-        self.phase_sets.append(self._hold(read, "PS", fields) if self._spec.has_ps else None)
-        for held, kept in zip(self.formats, self._spec.format, strict=True):
-            held.append(self._hold_kept(read, kept, fields))
 
     def _put_integers(
         self, into: Integers | None, row: int, read: ReadRecord, name: str, fields: Sequence[str]

@@ -57,6 +57,12 @@ def notices(summary: PartSummary) -> dict[str, tuple[int, str | None]]:
     return {notice.code: (notice.count, notice.first) for notice in summary.notices}
 
 
+def test_a_file_without_records_has_no_rows(tmp_path: Path) -> None:
+    made = gvcf(tmp_path, [])
+    assert made.files == ()
+    assert made.contigs == ()
+
+
 def test_blocks_that_touch_are_one_interval(tmp_path: Path) -> None:
     made = gvcf(tmp_path, [block(10, 19), block(20, 29), block(31, 40)])
     assert intervals(made) == [(10, 29, 2, RAW_AND_PASSING), (31, 40, 2, RAW_AND_PASSING)]
