@@ -1,6 +1,6 @@
 """Which of a file's contigs are taken, and as which contig of the lake."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from allelake.errors import InputError, UsageError
@@ -50,6 +50,8 @@ def choose_contigs(
     names: dict[str, str] = {}
     skipped: dict[str, SkippedContig] = {}
     notices: list[Notice] = []
+    # Files of one command share their header's contigs where they are alike.
+    odd: dict[int, list[str]] = {}
     for report in files:
         taken, left_out = _split_spans(report, info, options, wanted)
         _refuse_other_assembly(report, taken, info)
@@ -60,7 +62,10 @@ def choose_contigs(
             before = skipped.get(span.name)
             records = span.records + (before.records if before else 0)
             skipped[span.name] = SkippedContig(span.name, records, why)
-        notices += _notices(report, taken, info)
+        declared = report.header.contigs
+        if id(declared) not in odd:
+            odd[id(declared)] = _of_other_lengths(declared, info)
+        notices += _notices(taken, odd[id(declared)], info)
     if not names and skipped:
         raise InputError(
             f"{files[0].path}: nothing is left of it: all its records lie on contigs that are left "
@@ -181,18 +186,21 @@ def _lake_name(info: LakeInfo, name: str) -> str:
     return contig.name
 
 
-def _notices(report: FileReport, taken: list[ContigSpan], info: LakeInfo) -> list[Notice]:
+def _of_other_lengths(declared: Mapping[str, int | None], info: LakeInfo) -> list[str]:
+    return [
+        name
+        for name, length in declared.items()
+        if length and (c := info.contig_named(name)) is not None and c.length_bp != length
+    ]
+
+
+def _notices(taken: list[ContigSpan], odd: list[str], info: LakeInfo) -> list[Notice]:
     aliased = [span for span in taken if _lake_name(info, span.name) != span.name]
     notices = []
     if aliased:
         told = ", ".join(f"{s.name} is {_lake_name(info, s.name)}" for s in aliased[:NAMES_SHOWN])
         records = sum(span.records for span in aliased)
         notices.append(Notice("contig_alias", f"contigs under other names: {told}", records))
-    odd = [
-        name
-        for name, length in report.header.contigs.items()
-        if length and (c := info.contig_named(name)) is not None and c.length_bp != length
-    ]
     if odd:
         message = f"contigs without records are declared with other lengths: {_few(odd)}"
         notices.append(Notice("contig_length_elsewhere", message, len(odd)))
