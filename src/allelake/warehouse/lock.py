@@ -72,4 +72,6 @@ def _note_holder(descriptor: int, text: str) -> None:
 
 
 def _who() -> str:
-    return f"pid {os.getpid()} on {socket.gethostname()}: {' '.join(sys.argv)[:500]}"
+    # Further arguments may be names of people (withdraw), and a killed writer's text stays.
+    command = " ".join(sys.argv[:2])[:500]
+    return f"pid {os.getpid()} on {socket.gethostname()}: {command}"

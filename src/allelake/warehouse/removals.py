@@ -35,7 +35,8 @@ def with_removed(
     rows = [row for row in tables["samples"].to_pylist() if row["sample_number"] in numbers]
     gone = set(names)
     if kind == "withdrawn":
-        gone |= {row["sample_id"] for row in rows} - _names_of_others(tables, numbers, gone)
+        own = {row["sample_id"] for row in rows}
+        gone |= own - _names_of_others(tables["samples"], numbers)
     changed = {
         "samples": _without_samples(tables["samples"], numbers, gone),
         "batches": _without_in_batches(tables["batches"], tables["samples"], numbers, gone),
@@ -47,15 +48,14 @@ def with_removed(
     return {name: table for name, table in changed.items() if not table.equals(tables[name])}
 
 
-def _names_of_others(
-    tables: Mapping[str, pa.Table], numbers: Collection[int], gone: Collection[str]
-) -> set[str]:
-    """Names that people who stay bear too: a sample may be named as another's participant."""
-    others: set[str] = set()
-    for row in tables["samples"].to_pylist():
-        if row["sample_number"] not in numbers:
-            others |= {row["sample_id"], row["participant_id"]}
-    return (others | set(tables["pedigree"].column("participant_id").to_pylist())) - set(gone)
+def _names_of_others(samples: pa.Table, numbers: Collection[int]) -> set[str]:
+    """Names that samples who stay bear too: a sample may be named as another's participant.
+
+    A row of `pedigree` without samples is no other: an import that gave a sample's participant
+    another name leaves the row of the first one behind.
+    """
+    kept = [row for row in samples.to_pylist() if row["sample_number"] not in numbers]
+    return {name for row in kept for name in (row["sample_id"], row["participant_id"])}
 
 
 def _without_samples(samples: pa.Table, numbers: Collection[int], gone: set[str]) -> pa.Table:

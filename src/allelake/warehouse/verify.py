@@ -25,6 +25,7 @@ from allelake.warehouse.snapshots import files_for_readers
 # the name and nothing else is taken as it.
 SHORTEST_IN_TEXT = 4
 SHORTEST_IN_BYTES = 6
+QUOTE = "'"
 # Data files are called by batch, part and digest: a person called P0002 is not in such a name.
 _OWN_FILES = re.compile(r"\bb[0-9]{6,}-p[0-9]{4,}-[0-9a-f]{12}\.parquet\b")
 
@@ -52,10 +53,12 @@ class Sought:
     batches: frozenset[int]
 
     def in_text(self, text: str) -> bool:
-        """Whether one of the names is the text, or stands in it by itself."""
+        """Whether one of the names is the text, is quoted in it, or stands in it by itself."""
         text = _OWN_FILES.sub("", text)
         return any(
-            text == name or (len(name) >= SHORTEST_IN_TEXT and _alone(name).search(text))
+            text == name
+            or f"'{name.replace(QUOTE, QUOTE * 2)}'" in text
+            or (len(name) >= SHORTEST_IN_TEXT and _alone(name).search(text))
             for name in self.names
         )
 
@@ -156,8 +159,7 @@ def _traces_in_text(path: Path, name: str, sought: Sought, looked: Looked) -> It
             return
     for number, line in enumerate(text.splitlines(), 1):
         looked.texts += 1
-        literals = re.findall(r"'((?:[^']|'')*)'|\"((?:[^\"]|\"\")*)\"", line)
-        if any(map(sought.in_text, [line, *(part for found in literals for part in found)])):
+        if sought.in_text(line):
             yield Trace(name, f"the name is in line {number}")
 
 
@@ -190,8 +192,7 @@ def _traces_in_catalog(path: Path, name: str, sought: Sought, looked: Looked) ->
             for what, question in questions.items():
                 for (text,) in connection.execute(question).fetchall():
                     looked.statements += 1
-                    literals = re.findall(r"'((?:[^']|'')*)'", text)
-                    if any(map(sought.in_text, [text, *literals])):
+                    if sought.in_text(text):
                         yield Trace(name, f"the name is in {what}")
     except duckdb.Error as error:
         raise LakeError(

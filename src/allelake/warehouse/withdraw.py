@@ -62,11 +62,20 @@ def withdraw(lake: Path, participants: Sequence[str], reason: str) -> Withdrawal
 
 
 def participants_known(tables: Mapping[str, pa.Table]) -> set[str]:
-    """Whoever the lake names: with genotypes, in the pedigree, or as somebody's parent."""
-    known = set(tables["samples"].column("participant_id").to_pylist())
-    for column in ("participant_id", "father_id", "mother_id"):
-        known |= set(tables["pedigree"].column(column).to_pylist())
-    return known - {None}
+    """Whoever the lake names: with genotypes, in the pedigree, or as somebody's parent.
+
+    The name of a sample is none: an import that gave its participant another name leaves a row
+    of the pedigree behind, and withdrawing that would leave the genotypes.
+    """
+    samples = tables["samples"]
+    of_people = {
+        name
+        for column in ("participant_id", "father_id", "mother_id")
+        for name in tables["pedigree"].column(column).to_pylist()
+        if name is not None
+    }
+    of_samples = set(samples.column("sample_id").to_pylist())
+    return set(samples.column("participant_id").to_pylist()) | (of_people - of_samples)
 
 
 def _withdrawn_before(lake: Path, asked: Sequence[str], tables: Mapping[str, pa.Table]) -> set[str]:
