@@ -14,6 +14,8 @@ from unit.ingest.plan.reports import DP, GT, only, plan, report
     ("source", "name"),
     [
         ("GATKCommandLine=<ID=HaplotypeCaller>", "gatk"),
+        ("GVCFBlock0-1=minGQ=0(inclusive),maxGQ=1(exclusive)", "gatk"),
+        ("GVCFBlock=minGQ=0(inclusive),maxGQ=5(exclusive)", "gatk"),
         ("GLnexusVersion=v1.4.1", "glnexus"),
         ("DeepVariant_version=1.6.0", "deepvariant"),
         ("DRAGENCommandLine=<ID=dragen>", "dragen"),
@@ -81,6 +83,7 @@ def test_a_profile_of_ones_own_is_a_toml_file(tmp_path: Path) -> None:
         ("[info]\nkeep = 'DP'", r"\[info\] keep is 'DP'; expected a list of texts"),
         ("[info]\nkeep = [1]", "keep has 1; expected texts"),
         ("absent = 'ref'", "absent is 'ref'; expected 'unknown' or 'reference'"),
+        ("absent = 'regions'", "absent is 'regions'; expected 'unknown' or 'reference'"),
         ("[match]\nsource = ['(']", "is no regular expression"),
         ("name =", "not readable as TOML"),
         ("order = true", "order is True; expected an integer"),
