@@ -63,7 +63,8 @@ def run_transaction(info: LakeInfo, snapshot: Snapshot | None) -> Iterator["Tran
     try:
         yield transaction
     finally:
-        if not transaction.committed:
+        # What only lies in staging needs no search through the whole lake.
+        if transaction.has_begun and not transaction.committed:
             remove_debris(info.path, snapshot.number if snapshot else 0, snapshot)
         steps.remove_folder(staging)
 
@@ -79,6 +80,7 @@ class Transaction:
     def __init__(self, info: LakeInfo, snapshot: Snapshot | None, staging: Path) -> None:
         self.info = info
         self.staging = staging
+        self.has_begun = False
         self.committed = False
         # Whether the commit leaves one manifest of data files, however few they are.
         self.folds_all = False
@@ -117,6 +119,7 @@ class Transaction:
 
     def commit(self, operation: str, detail: Mapping[str, object]) -> Snapshot:
         """Makes everything visible in one step, and returns the snapshot that shows it."""
+        self.has_begun = True
         number = self._parent.number + 1 if self._parent else 1
         now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
         fresh = self._manifests(number, now, {"operation": operation, **detail})
