@@ -130,8 +130,11 @@ class LakeChanges:
 
         return history(self.path)
 
-    def check(self) -> "list[Finding]":
-        """What contradicts itself in the lake; an empty list is a sound lake."""
+    def check(self, *, deep: bool = False) -> "list[Finding]":
+        """What contradicts itself in the lake; an empty list is a sound lake.
+
+        `deep` compares AN with what each sample adds to it at every variant, not at some.
+        """
         from allelake.warehouse.check import check_lake
 
-        return check_lake(self.path)
+        return check_lake(self.path, is_deep=deep)
