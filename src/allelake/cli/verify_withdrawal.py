@@ -70,7 +70,8 @@ def verify_withdrawal(
             f"{len(traces):,} traces." if traces else "Nothing of them is left in any file.",
             f"Looked at: {looked.files:,} files ({looked.parquet_files:,} Parquet), "
             f"{looked.bytes:,} bytes, {looked.rows:,} rows, {looked.texts:,} texts, "
-            f"{looked.planes:,} planes, {looked.statements:,} statements of the catalog.",
+            f"{looked.planes:,} planes, {looked.bloom_filters:,} bloom filters, "
+            f"{looked.statements:,} statements of the catalog.",
             sep="\n",
         )
     if traces:

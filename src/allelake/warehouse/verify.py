@@ -79,6 +79,8 @@ class Looked:
     texts: int = 0
     planes: int = 0
     statements: int = 0
+    bloom_filters: int = 0
+    bloom_filters_in_doubt: int = 0
     by_kind: dict[str, int] = field(default_factory=dict)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -26,6 +27,7 @@ def traces_in_parquet(path: Path, name: str, sought: Sought, looked: Looked) -> 
     table = _table_of(name)
     looked.parquet_files += 1
     yield from _in_footer(file, name, table, sought, looked)
+    _probe_blooms(path, file, sought, looked)
     for group in range(file.metadata.num_row_groups):
         # Text as dictionaries, so that a dictionary's values count even where no row has them.
         texts = [f.name for f in file.schema_arrow if pa.types.is_string(f.type)]
@@ -33,6 +35,27 @@ def traces_in_parquet(path: Path, name: str, sought: Sought, looked: Looked) -> 
             rows = reader.read_row_group(group)
         looked.rows += rows.num_rows
         yield from _in_rows(rows, name, table, sought, looked)
+
+
+def _probe_blooms(path: Path, file: pq.ParquetFile, sought: Sought, looked: Looked) -> None:
+    """Asks the bloom filters for the names.
+
+    One that cannot exclude a name is counted and no trace: one in a hundred says so by chance,
+    and the column's values, which it was made of, are looked at one by one.
+    """
+    texts = [field.name for field in file.schema_arrow if pa.types.is_string(field.type)]
+    question = "SELECT bloom_filter_excludes FROM parquet_bloom_probe($1, $2, $3)"
+    with duckdb.connect(":memory:") as connection:
+        with_filter = connection.execute(
+            "SELECT DISTINCT path_in_schema FROM parquet_metadata($1) "
+            "WHERE bloom_filter_offset IS NOT NULL",
+            [str(path)],
+        ).fetchall()
+        for (column,) in with_filter:
+            for name in sought.names if column in texts else ():
+                answers = connection.execute(question, [str(path), column, name]).fetchall()
+                looked.bloom_filters += len(answers)
+                looked.bloom_filters_in_doubt += sum(not excludes for (excludes,) in answers)
 
 
 def _table_of(name: str) -> str:
