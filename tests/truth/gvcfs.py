@@ -39,11 +39,20 @@ class PerSample:
             lake.ingest(files, options)
         return lake
 
-    def reference(self, *, one_by_one: bool = False) -> Lake:
+    def reference(self, lake: allelake.Lake | None = None) -> Lake:
+        """The same in the plain reference: one batch, or those whose samples `lake` tells of."""
         texts = [without_contigs(variant_text(file), self.unknown) for file in self.files]
-        groups = [(text,) for text in texts] if one_by_one else [tuple(texts)]
-        batches = tuple(PerSampleBatch(group, assembly=self.assembly) for group in groups)
-        return Lake(batches, self.assembly)
+        groups: dict[object, list[str]] = {None: []}
+        if lake is not None:
+            for row in asking(lake)("FROM samples ORDER BY sample_number"):
+                groups.setdefault(row["batch"], []).append(str(row["sample_id"]))
+            del groups[None]
+        return Lake(tuple(self._batch(texts, names) for names in groups.values()), self.assembly)
+
+    def _batch(self, texts: Sequence[str], names: Sequence[str]) -> PerSampleBatch:
+        """A batch of these samples (none named: of all) in this order."""
+        chosen = [t for t in texts if not names or set(ref.read_vcf(t).samples) & set(names)]
+        return PerSampleBatch(tuple(chosen), assembly=self.assembly, order=tuple(names) or None)
 
 
 def without_contigs(text: str, contigs: tuple[str, ...]) -> str:

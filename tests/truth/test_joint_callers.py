@@ -98,7 +98,8 @@ def test_gvcfgenotyper_differs_at_41_of_5253_genotypes_each_of_them_explained(
 
 def test_17_gvcfs_equal_the_reference(shared_data: Path, tmp_path: Path) -> None:
     files = gvcfgenotyper(shared_data)
-    assert_equal(files.lake(tmp_path / "lake"), files.reference(), (ANY, BLOCKS, ADJ, PASS))
+    lake = files.lake(tmp_path / "lake")
+    assert_equal(lake, files.reference(lake), (ANY, BLOCKS, ADJ, PASS))
 
 
 # --- GenomicsDB -----------------------------------------------------------------------------------
@@ -121,7 +122,7 @@ def test_three_gvcfs_count_as_the_combined_one_of_genomicsdb(
     rows = []
     for name, files in (("single", single), ("combined", combined)):
         lake = files.lake(tmp_path / name)
-        assert_equal(lake, files.reference(), (ANY, BLOCKS, ADJ))
+        assert_equal(lake, files.reference(lake), (ANY, BLOCKS, ADJ))
         rows.append(frequencies(lake))
     assert totals(rows[0]) == totals(rows[1])
     assert sorted(totals(rows[0]).values()) == [(2, 6, 0), (2, 6, 0)]
@@ -165,7 +166,8 @@ def test_gvcfs_of_genomicsdb_equal_the_reference(
     if len(set(samples_of(genomicsdb(shared_data, *names)))) < len(names):
         names = names[:1]
     files = genomicsdb(shared_data, *names)
-    assert_equal(files.lake(tmp_path / "lake"), files.reference(), (ANY, BLOCKS, ADJ))
+    lake = files.lake(tmp_path / "lake")
+    assert_equal(lake, files.reference(lake), (ANY, BLOCKS, ADJ))
 
 
 def samples_of(files: PerSample) -> list[str]:
@@ -253,7 +255,7 @@ def test_glnexus_unit_files_with_their_column_line_mended(
     file = shared_data / f"malformed/wild/glnexus_spaces_in_chrom_line_{name}.g.vcf"
     mended = tmp_path / "mended.g.vcf"
     mended.write_text(file.read_text().replace("\t  QUAL", "\tQUAL"))
-    assert_refused(PerSample((mended,), "GRCh37"), tmp_path, "overlap|contig|long|declared")
+    assert_refused(PerSample((mended,), "GRCh37"), tmp_path, "overlap")
 
 
 def test_no_two_lines_of_the_17_gvcfs_are_blocks_over_each_other(shared_data: Path) -> None:
