@@ -36,14 +36,15 @@
 CREATE OR REPLACE MACRO per_sample_counts(in_members, in_asked, in_policy, in_filter) AS TABLE
 WITH judged AS (
     SELECT
-        *,
-        least(alt_count, alleles) AS copies,
-        known_alleles(covered_there, zone, sex, treated) AS covered_an
+        c.*,
+        least(c.alt_count, c.alleles) AS copies,
+        known_alleles(c.covered_there, c.zone, c.sex, c.treated) AS covered_an,
+        -- In a batch with regions an interval is one of them unless it is of records alone.
+        c.covered_there = 3 OR (c.is_regions AND i.place IS NULL) AS is_assumed
     FROM (
         SELECT
             *,
-            covered_alleles(covered, evidence_level(in_policy, in_filter, treated))
-                AS covered_there,
+            covered_alleles(covered, asked_level) AS covered_there,
             CASE WHEN is_open THEN counted_alleles(
                 alt_count,
                 called_count,
@@ -53,6 +54,7 @@ WITH judged AS (
         FROM (
             SELECT
                 *,
+                evidence_level(in_policy, in_filter, treated) AS asked_level,
                 ploidy = 1 OR treated = 'haploid' AS is_haploid,
                 -- A row that is not open leaves its sample unknown.
                 treated <> 'unknown'
@@ -60,8 +62,9 @@ WITH judged AS (
                 AND (in_filter = 'any' OR coalesce(len(filters), 0) = 0) AS is_open
             FROM (
                 SELECT
-                    c.contig, c.position, c.ref, c.alt, c.end_position, c.sv_length,
-                    c.alt_count, c.called_count, c.ploidy, c.passes_adj, c.passes_adj_haploid,
+                    c.contig, c.bin, c.position, c.ref, c.alt, c.end_position, c.sv_length,
+                    c.sample_number, c.alt_count, c.called_count, c.ploidy,
+                    c.passes_adj, c.passes_adj_haploid,
                     c.covered, c.filters,
                     r.zone, m.sex, m.attribute_value,
                     b.absent <> 'unknown' AS is_regions,
@@ -80,7 +83,14 @@ WITH judged AS (
                 WHERE c.covered IS NOT NULL
             )
         )
-    )
+    ) c
+    LEFT JOIN own_intervals(in_asked) i
+        ON c.contig = i.contig
+        AND c.sample_number = i.sample_number
+        AND c.bin = i.place
+        AND i.first_position <= c.position
+        AND i.last_position >= covered_end(c.ref, c.alt, c.end_position)
+        AND (i.policies >> c.asked_level) & 1 = 1
 )
 SELECT
     contig, position, ref, alt, end_position, sv_length, attribute_value,
@@ -99,13 +109,7 @@ SELECT
     CASE WHEN covered_an > 0 AND is_assumed THEN -covered_an ELSE 0 END AS assumed_an,
     CASE WHEN covered_an >= 0 AND is_assumed THEN -1 ELSE 0 END AS assumed_samples,
     CASE WHEN covered_an = 0 AND is_assumed THEN -1 ELSE 0 END AS assumed_missing
--- In a batch with regions most intervals are some; own_intervals() puts the others right.
-FROM (SELECT *, is_regions OR covered_there = 3 AS is_assumed FROM judged)
-UNION ALL
-SELECT
-    contig, position, ref, alt, end_position, sv_length, attribute_value, false,
-    0, 0, 0, 0, 0, 0, 0, 0, -an, -samples, -missing, an, samples, missing
-FROM own_intervals(in_members, in_asked, in_policy, in_filter)
+FROM judged
 UNION ALL
 SELECT
     contig, position, ref, alt, end_position, sv_length, attribute_value, false,
