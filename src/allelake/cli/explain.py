@@ -9,6 +9,9 @@ from allelake.cli import options
 from allelake.cli.ending import ends_tidily
 from allelake.cli.options import Filter, Format, Ploidy
 
+# An explanation is read to its end.
+_LONGEST_SENTENCE = 120
+
 
 @ends_tidily
 def explain(
@@ -59,4 +62,4 @@ def explain(
         )
         is_table = format in (None, Format.TABLE) and output is None
         print(*headlines(groups), sep="\n", file=sys.stdout if is_table else sys.stderr)
-        show(answer, format, output, overwrite, rows)
+        show(answer, format, output, overwrite, rows, longest=_LONGEST_SENTENCE)

@@ -23,12 +23,16 @@ def show(
     output: Path | None = None,
     overwrite: bool = False,
     rows: int | None = None,
+    longest: int | None = None,
 ) -> None:
-    """Writes the answer where and as asked. What it speaks of is told in each format's own way."""
+    """Writes the answer where and as asked. What it speaks of is told in each format's own way.
+
+    `longest`: characters of a text in a table, where it is more than a name or an allele.
+    """
     if output is not None and str(output) != "-":
         _to_file(answer, format, output, overwrite)
     elif format in (None, Format.TABLE):
-        _table(answer, rows)
+        _table(answer, rows, longest)
     else:
         assert format is not None
         _to_stdout(answer, format)
@@ -63,21 +67,24 @@ def tell(answer: "Answer") -> None:
     print(f"# {answer.about.line()}", file=sys.stderr)
 
 
-def _table(answer: "Answer", rows: int | None) -> None:
+def _table(answer: "Answer", rows: int | None, longest: int | None) -> None:
+    from allelake.queries.table import WIDEST
+
+    longest = WIDEST if longest is None else longest
     in_terminal = sys.stdout.isatty()
     limit = (TERMINAL_ROWS if in_terminal else 0) if rows is None else rows
     width = shutil.get_terminal_size().columns if in_terminal else None
     if limit:
-        _first_rows(answer, limit, width)
+        _first_rows(answer, limit, width, longest)
     else:
-        _all_rows(answer, width)
+        _all_rows(answer, width, longest)
 
 
-def _first_rows(answer: "Answer", limit: int, width: int | None) -> None:
+def _first_rows(answer: "Answer", limit: int, width: int | None, longest: int) -> None:
     from allelake.queries.table import lay_out
 
     found = answer.head(limit + 1)
-    layout = lay_out(answer.columns, answer.types, found[:limit], width)
+    layout = lay_out(answer.columns, answer.types, found[:limit], width, longest)
     print(answer.about.line(), "", layout.header(), *layout.lines(found[:limit]), sep="\n")
     if len(found) > limit:
         more = answer.count() - limit
@@ -85,17 +92,17 @@ def _first_rows(answer: "Answer", limit: int, width: int | None) -> None:
     _say_left_out(layout.left_out)
 
 
-def _all_rows(answer: "Answer", width: int | None) -> None:
+def _all_rows(answer: "Answer", width: int | None, longest: int) -> None:
     from allelake.queries.table import lay_out
 
     layout = None
     for chunk in answer.tuples(MEASURED_ROWS):
         if layout is None:
-            layout = lay_out(answer.columns, answer.types, chunk, width)
+            layout = lay_out(answer.columns, answer.types, chunk, width, longest)
             print(answer.about.line(), "", layout.header(), sep="\n")
         print(*layout.lines(chunk), sep="\n")
     if layout is None:
-        layout = lay_out(answer.columns, answer.types, [], width)
+        layout = lay_out(answer.columns, answer.types, [], width, longest)
         print(answer.about.line(), "", layout.header(), "(no rows)", sep="\n")
     _say_left_out(layout.left_out)
 
