@@ -74,7 +74,9 @@ def purge_data_files(
     purged: Purged,
 ) -> None:
     """Writes every data file that holds people removed again, into `folder`."""
-    files = [f for f in history.files.values() if f.table not in SMALL_TABLES]
+    # A vacuum removes files that a manifest lists and another one replaces in every snapshot.
+    there = (file for file in history.files.values() if (lake / file.path).exists())
+    files = [file for file in there if file.table not in SMALL_TABLES]
     rewriter = FileRewriter(lake, folder, files, removed)
     # Today's sites of per-sample batches were written anew when the people were removed.
     of_joint = FileRewriter(lake, folder, files, joint_only(removed))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from allelake.errors import UsageError
+from allelake.errors import LakeError, UsageError
 from allelake.warehouse import steps
 from allelake.warehouse.commit import begin
 from allelake.warehouse.live import files_of_any
@@ -88,7 +88,13 @@ def _plan(
 ) -> tuple[VacuumPlan, list[Snapshot]]:
     if keep < 1:
         raise UsageError(f"keep is {keep}; the current snapshot always stays, so 1 at least")
-    current = current_snapshot(lake).number
+    shown = current_snapshot(lake)
+    if shown.redacted is not None:
+        # The catalog of before the purge is the one that is shown, and reads the files of then.
+        raise LakeError(
+            f"{lake}: a purge was interrupted. Complete it with `allelake purge` first."
+        )
+    current = shown.number
     found = [read_snapshot(lake, n) for n in snapshot_numbers(lake) if n <= current]
     kept = _kept(found, keep, (now - grace).strftime(_TIME))
     dropped = [snapshot for snapshot in found if snapshot not in kept]

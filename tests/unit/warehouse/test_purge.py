@@ -1,0 +1,103 @@
+"""A purge beside other writers: after a vacuum, after an interruption, after a replacement."""
+
+import os
+import signal
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from allelake.errors import LakeError
+from allelake.warehouse.check import check_lake
+from allelake.warehouse.commit import begin
+from allelake.warehouse.purge import purge
+from allelake.warehouse.remove import remove
+from allelake.warehouse.snapshots import current_snapshot
+from allelake.warehouse.vacuum import vacuum
+from allelake.warehouse.withdraw import withdraw
+from unit.warehouse.building import add_batch_row, sites_file
+from unit.warehouse.kill_commit import run
+from withdrawal_search import search
+
+GONE, NUMBER = "person57", 57
+
+
+def killed_before_the_catalog(lake: Path) -> None:
+    """A purge that redacted every snapshot and died before its commit."""
+    original = os.replace
+
+    def until_the_catalog(source: Path, target: Path) -> None:
+        if Path(target).name == "catalog.duckdb":
+            os.kill(os.getpid(), signal.SIGKILL)
+        original(source, target)
+
+    os.replace = until_the_catalog  # type: ignore[assignment]
+    purge(lake)
+
+
+@pytest.fixture
+def interrupted(one_batch):
+    withdraw(one_batch, [GONE], "consent withdrawn")
+    assert run(partial(killed_before_the_catalog, one_batch)) == signal.SIGKILL
+    assert current_snapshot(one_batch).redacted is not None
+    return one_batch
+
+
+def errors(lake):
+    return [str(finding) for finding in check_lake(lake) if finding.severity == "error"]
+
+
+def test_another_commit_after_an_interrupted_purge_keeps_the_lake_sound(interrupted):
+    assert errors(interrupted) == []
+    with begin(interrupted) as transaction:
+        transaction.add([sites_file(transaction.staging, 2, [9])])
+        add_batch_row(transaction, 2, 0, 1)
+        transaction.commit("ingest", {})
+    assert errors(interrupted) == []
+    assert purge(interrupted) is not None
+    assert search(interrupted, [GONE], [NUMBER]) == []
+    assert check_lake(interrupted) == []
+    assert purge(interrupted) is None
+
+
+def test_a_writer_that_gives_up_after_an_interrupted_purge_removes_nothing_that_is_read(
+    interrupted,
+):
+    with begin(interrupted):
+        pass
+    assert errors(interrupted) == []
+
+
+def test_a_vacuum_waits_for_an_interrupted_purge(interrupted):
+    with pytest.raises(LakeError, match="a purge was interrupted"):
+        vacuum(interrupted)
+    purge(interrupted)
+    vacuum(interrupted)
+    assert check_lake(interrupted) == []
+
+
+def test_a_purge_after_a_vacuum_passes_over_files_that_are_gone(one_batch):
+    withdraw(one_batch, [GONE], "consent withdrawn")
+    vacuum(one_batch)
+    assert purge(one_batch) is not None
+    assert search(one_batch, [GONE], [NUMBER]) == []
+    assert check_lake(one_batch) == []
+
+
+def test_a_replaced_sample_is_purged_and_its_participant_s_name_stays(one_batch):
+    with begin(one_batch) as transaction:
+        remove(transaction, [NUMBER], kind="replaced")
+        transaction.commit("replace", {})
+    assert errors(one_batch) == []
+    assert purge(one_batch) is not None
+    assert search(one_batch, ["no-name-of-anybody"], [NUMBER]) == []
+    assert check_lake(one_batch) == []
+
+
+def test_two_withdrawals_and_two_purges_leave_nothing_of_either(one_batch):
+    for name, number in ((GONE, NUMBER), ("person31", 31)):
+        withdraw(one_batch, [name], "consent withdrawn")
+        assert purge(one_batch) is not None
+        assert search(one_batch, [name], [number]) == []
+    assert search(one_batch, [GONE, "person31"], [NUMBER, 31]) == []
+    assert check_lake(one_batch) == []
