@@ -27,7 +27,7 @@ def read_plain_part(
 ) -> PartSummary | None:
     """The part's summary; None, and nothing is left in staging, if records must be read one by one.
 
-    Memory: about 30 times the text of a chunk (1 MiB), beside what SampleOutput holds.
+    Memory: about 40 times the text of a chunk (2 MiB), beside what SampleOutput holds.
     """
     if not _suits(spec, part):
         return None

@@ -98,6 +98,7 @@ def test_plain_files_have_the_same_bytes_read_by_columns(
     path = tmp_path / "a.g.vcf"
     path.write_text(_unique(draw(Random(seed), 240)))
     monkeypatch.setattr("allelake.ingest.inspection.container.CHUNK_BYTES", chunk_bytes)
+    monkeypatch.setattr("allelake.ingest.fast_text.source.LEAST_BYTES", chunk_bytes)
 
     columns, records = both(path, tmp_path)
 
