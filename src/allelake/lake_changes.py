@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from allelake.warehouse.cohorts import DefinedCohort
     from allelake.warehouse.compact import CompactReport
     from allelake.warehouse.history import Told
+    from allelake.warehouse.receipts import Receipt
     from allelake.warehouse.vacuum import VacuumPlan
+    from allelake.warehouse.withdraw import Withdrawal
 
 
 class LakeChanges:
@@ -123,6 +125,27 @@ class LakeChanges:
         if plan_only:
             return plan_vacuum(self.path, keep, within)
         return vacuum(self._writable(), keep, within)
+
+    def withdraw(self, participants: Sequence[str], *, reason: str) -> "Withdrawal":
+        """Takes participants out of every answer; their data stay in files until `purge`.
+
+        Raises QueryError for an unknown participant, UsageError for a reason that names one.
+        """
+        if isinstance(participants, str):
+            raise UsageError("participants is a list of names; for one write ['NAME']")
+        from allelake.warehouse.withdraw import withdraw
+
+        done = withdraw(self._writable(), participants, reason)
+        self.refresh()
+        return done
+
+    def purge(self) -> "Receipt | None":
+        """Takes people who were withdrawn or replaced out of every file; None if nobody is left."""
+        from allelake.warehouse.purge import purge
+
+        receipt = purge(self._writable())
+        self.refresh()
+        return receipt
 
     def history(self) -> "list[Told]":
         """Every commit to the lake, oldest first, those a vacuum removed among them."""

@@ -49,6 +49,7 @@ LAKE = {
     "info",
     "ingest",
     "path",
+    "purge",
     "query",
     "refresh",
     "sample_summary",
@@ -58,6 +59,7 @@ LAKE = {
     "summary",
     "vacuum",
     "variant",
+    "withdraw",
 }
 ANSWER = {
     "about",
