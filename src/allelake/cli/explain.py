@@ -9,6 +9,17 @@ from allelake.cli import options
 from allelake.cli.ending import ends_tidily
 from allelake.cli.options import Filter, Format, Ploidy
 
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="VARIANT",
+        help="contig-position-ref-alt, such as 22-16050075-A-G, or an identifier.",
+        show_default=False,
+    ),
+]
+Samples = Annotated[
+    bool, typer.Option("--samples", help="A row for each sample, by name, not each group.")
+]
 # An explanation is read to its end.
 _LONGEST_SENTENCE = 120
 
@@ -16,21 +27,12 @@ _LONGEST_SENTENCE = 120
 @ends_tidily
 def explain(
     lake: options.LakeFolder,
-    variant: Annotated[
-        str,
-        typer.Argument(
-            metavar="VARIANT",
-            help="contig-position-ref-alt, such as 22-16050075-A-G, or an identifier.",
-            show_default=False,
-        ),
-    ],
+    variant: Name,
     cohort: options.CohortName = "all",
     policy: options.Policy = "raw",
     ploidy: options.PloidyRule = Ploidy.AS_CALLED,
     filter: options.FilterRule = Filter.ANY,
-    samples: Annotated[
-        bool, typer.Option("--samples", help="A row for each sample, by name, not each group.")
-    ] = False,
+    samples: Samples = False,
     as_of: options.AsOf = None,
     format: options.OutputFormat = None,
     output: options.Output = None,
