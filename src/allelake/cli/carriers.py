@@ -30,14 +30,12 @@ def carriers(
     Example: allelake carriers hk.lake --variant 22-16050075-A-G --format csv
     """
     from allelake.cli.output import show
-    from allelake.cli.reading import open_for, place
+    from allelake.cli.reading import open_for, place, terms
 
     with open_for(lake, as_of=as_of) as opened:
         answer = opened.carriers(
             cohort,
             **place(region, variant, id, bed),
-            policy=policy,
-            ploidy=ploidy.value,
-            filter=filter.value,
+            **terms(policy, ploidy, filter),
         )
         show(answer, format, output, overwrite, rows)

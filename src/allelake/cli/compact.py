@@ -1,13 +1,16 @@
 """`allelake compact`: small files become few."""
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from allelake.cli import options
 from allelake.cli.ending import ends_tidily
 from allelake.cli.options import Format
+
+if TYPE_CHECKING:
+    from allelake.warehouse.compact import CompactReport
 
 
 @ends_tidily
@@ -30,7 +33,6 @@ def compact(
     """
     from allelake.cli.json_text import print_json
     from allelake.cli.progress import progress_bar
-    from allelake.cli.size import in_words
     from allelake.warehouse.compact import compact as compact_lake
     from allelake.warehouse.compact import plan_compact
     from allelake.warehouse.info import read_lake_info
@@ -43,7 +45,13 @@ def compact(
             report = compact_lake(lake, bar.on_progress)
     if format is Format.JSON:
         print_json({**asdict(report), "planned_only": plan})
-        return
+    else:
+        _print(report, plan)
+
+
+def _print(report: "CompactReport", plan: bool) -> None:
+    from allelake.cli.size import in_words
+
     for each in report.merged:
         where = " ".join(name for name in (each.table, each.tier, each.contig) if name)
         print(f"{where}: {each.files:,} files, {each.rows:,} rows, {in_words(each.bytes_before)}")

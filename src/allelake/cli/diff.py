@@ -52,7 +52,7 @@ def diff(
     Example: allelake diff hk.lake 2 5 --cohort CHS --threshold 0.05
     """
     from allelake.cli.output import show
-    from allelake.cli.reading import open_for
+    from allelake.cli.reading import open_for, terms
 
     with open_for(lake) as opened:
         found = opened.diff(
@@ -61,9 +61,7 @@ def diff(
             cohort=cohort,
             threshold=threshold,
             region=region or None,
-            policy=policy,
-            ploidy=ploidy.value,
-            filter=filter.value,
+            **terms(policy, ploidy, filter),
         )
         if not samples:
             is_table = format in (None, Format.TABLE) and output is None

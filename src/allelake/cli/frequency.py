@@ -51,17 +51,15 @@ def frequency(
     Example: allelake frequency hk.lake --cohort CHS --region chr22:16,050,000-16,060,000
     """
     from allelake.cli.output import show
-    from allelake.cli.reading import open_for, place
+    from allelake.cli.reading import open_for, place, terms
 
     where, bounds = place(region, variant, id, bed), {"min_ac": min_ac, "min_an": min_an}
     with open_for(lake, as_of=as_of) as opened:
         answer = opened.allele_frequency(
             cohort,
             by=by,
-            policy=policy,
-            ploidy=ploidy.value,
-            filter=filter.value,
             **where,
+            **terms(policy, ploidy, filter),
             **bounds,
         )
         show(answer, format, output, overwrite, rows)

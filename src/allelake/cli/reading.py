@@ -4,8 +4,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
 
+from allelake.cli.options import Filter, Ploidy
 from allelake.errors import InputError
 
 if TYPE_CHECKING:
@@ -20,6 +21,14 @@ class Place(TypedDict):
     variant: str | None
     id: str | None
     bed: Path | None
+
+
+class Terms(TypedDict):
+    """The arguments of a question that say which genotypes count."""
+
+    policy: str
+    ploidy: Literal["as_called", "by_sex"]
+    filter: Literal["any", "pass"]
 
 
 @contextmanager
@@ -42,6 +51,11 @@ def place(region: list[str] | None, variant: str | None, id: str | None, bed: Pa
         found = [str(each) for each in regions_of_bed(sys.stdin, "stdin")]
         return Place(region=[*(region or []), *found], variant=variant, id=id, bed=None)
     return Place(region=region or None, variant=variant, id=id, bed=bed)
+
+
+def terms(policy: str, ploidy: Ploidy, filter: Filter) -> Terms:
+    """The options that say which genotypes count, as a question takes them."""
+    return Terms(policy=policy, ploidy=ploidy.value, filter=filter.value)
 
 
 def lines_of(path: Path) -> str:

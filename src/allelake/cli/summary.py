@@ -42,7 +42,7 @@ def summary(
     Example: allelake summary hk.lake --cohort CHS
     """
     from allelake.cli.output import show
-    from allelake.cli.reading import open_for, place
+    from allelake.cli.reading import open_for, place, terms
     from allelake.errors import UsageError
 
     where = place(region, None, None, bed)
@@ -56,9 +56,7 @@ def summary(
             cohort,
             region=where["region"],
             bed=where["bed"],
-            policy=policy,
-            ploidy=ploidy.value,
-            filter=filter.value,
+            **terms(policy, ploidy, filter),
         )
         _show_figures(answer, format, output, overwrite)
 

@@ -3,13 +3,16 @@
 import re
 from dataclasses import asdict
 from datetime import timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from allelake.cli import options
 from allelake.cli.ending import ends_tidily
 from allelake.cli.options import Format
+
+if TYPE_CHECKING:
+    from allelake.warehouse.vacuum import VacuumPlan
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -42,7 +45,6 @@ def vacuum(
     Example: allelake vacuum hk.lake --keep 5 --grace 2w --plan
     """
     from allelake.cli.json_text import print_json
-    from allelake.cli.size import in_words
     from allelake.warehouse.info import read_lake_info
     from allelake.warehouse.vacuum import plan_vacuum
     from allelake.warehouse.vacuum import vacuum as vacuum_lake
@@ -51,7 +53,13 @@ def vacuum(
     done = (plan_vacuum if plan else vacuum_lake)(lake, keep, grace_of(grace))
     if format is Format.JSON:
         print_json({**asdict(done), "planned_only": plan})
-        return
+    else:
+        _print(done, plan)
+
+
+def _print(done: "VacuumPlan", plan: bool) -> None:
+    from allelake.cli.size import in_words
+
     kept = (
         ", ".join(map(str, done.kept)) if len(done.kept) <= 5 else f"{len(done.kept):,} snapshots"
     )

@@ -34,6 +34,7 @@ from unit.warehouse.building import (
     sites_file,
     write_rows,
 )
+from unit.warehouse.kill_changes import file_findings
 
 NO_GRACE = timedelta(0)
 COMMAND_LINE = Path(sys.executable).with_name("duckdb")
@@ -283,3 +284,46 @@ def test_readers_in_other_processes_see_one_snapshot_or_the_next(three, how):
 def counts(lake):
     live = files_for_readers(lake)
     return [sum(f.rows for f in live if f.table == table) for table in ("sites", "calls")]
+
+
+def test_live_manifests_stay_few_and_every_snapshot_keeps_its_files(lake, monkeypatch):
+    """Files on ever other contigs are never merged, so that no manifest would end by itself."""
+    from allelake.warehouse import commit, live
+
+    monkeypatch.setattr(commit, "MOST_LIVE_MANIFESTS", 4)
+    monkeypatch.setattr(live, "_MANIFESTS_AFTER_FOLD", 2)
+    for batch in range(1, 9):
+        with begin(lake) as transaction:
+            for number in (batch, batch + 1):
+                contig = f"chr{number}"
+                transaction.add([sites_file(transaction.staging, batch, [batch], contig)])
+            add_batch_row(transaction, batch, 0, 2)
+            transaction.commit("ingest", {"batch": batch})
+        refs = current_snapshot(lake).manifests
+        assert sum(ref.kind != "metadata" for ref in refs) <= 4
+    for number in range(2, 10):
+        files = live_files(lake, read_snapshot(lake, number))
+        assert sum(file.rows for file in files if file.table == "sites") == 2 * (number - 1)
+    assert file_findings(lake, ("error", "info")) == []
+
+
+def test_a_fold_carries_what_its_manifests_replaced(lake, monkeypatch):
+    """Else a merged file's rows would come back beside those it was merged from."""
+    from allelake.warehouse import commit, live, merge
+
+    monkeypatch.setattr(commit, "MOST_LIVE_MANIFESTS", 3)
+    monkeypatch.setattr(live, "_MANIFESTS_AFTER_FOLD", 2)
+    monkeypatch.setattr(merge, "MOST_LIVE_FILES", 3)
+    monkeypatch.setattr(merge, "_FILES_AFTER_MERGE", 1)
+    for batch in range(1, 12):
+        with begin(lake) as transaction:
+            further = [
+                sites_file(transaction.staging, batch, [n], f"chr{batch}")
+                for n in range(1, batch + 1)
+            ]
+            transaction.add([sites_file(transaction.staging, batch, [batch]), *further[-2:]])
+            add_batch_row(transaction, batch, 0, 1 + len(further[-2:]))
+            transaction.commit("ingest", {"batch": batch})
+        live_rows = sum(f.rows for f in files_for_readers(lake) if f.table == "sites")
+        assert live_rows == sum(1 + min(each, 2) for each in range(1, batch + 1))
+    assert file_findings(lake, ("error", "info")) == []
