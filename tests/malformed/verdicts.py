@@ -29,7 +29,7 @@ PEOPLE = (".ped", ".fam")
 TABLES = {
     name: table.arrow_schema().empty_table()
     for name, table in load_tables().items()
-    if name in ("batches", "samples")
+    if name in ("batches", "removals", "samples")
 }
 
 

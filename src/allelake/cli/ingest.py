@@ -1,5 +1,6 @@
 """`allelake ingest`: VCF and BCF files become a batch."""
 
+from dataclasses import replace as with_changes
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -134,22 +135,15 @@ def ingest(
     """
     from allelake.ingest.options import IngestOptions
 
-    asked = IngestOptions(
-        profile=profile,
-        reference=reference,
+    asked = IngestOptions(strict=strict, workers=workers, plan_only=plan, extend=extend)
+    asked = with_changes(asked, profile=profile, reference=reference, replace=replace)
+    asked = with_changes(asked, regions=regions, regions_of=regions_of, contigs=_names(contigs))
+    asked = with_changes(asked, expect_records=expect_records, duplicates=duplicates.value)
+    asked = with_changes(
+        asked,
         absent=None if absent is None else absent.value,
-        regions=regions,
-        regions_of=regions_of,
-        replace=replace,
-        expect_records=expect_records,
-        extend=extend,
-        contigs=_names(contigs),
         skip_unknown_contigs=skip_unknown_contigs,
-        duplicates=duplicates.value,
         allow_mixed_normalisation=allow_mixed_normalisation,
-        strict=strict,
-        workers=workers,
-        plan_only=plan,
     )
     _run(lake, files, asked, format)
 

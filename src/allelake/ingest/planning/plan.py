@@ -102,7 +102,10 @@ class _BatchMaker:
         self._chooser = chooser
         self._replaced = replaced
         self._batch = _next(tables["batches"]["batch"], first=1)
-        self._sample = _next(tables["samples"]["sample_number"], first=0)
+        # Numbers of samples that were removed are never used again.
+        self._sample = max(
+            _next(tables[name]["sample_number"], first=0) for name in ("samples", "removals")
+        )
 
     def make(self, gathered: Gathered, extended: Extended | None) -> PlannedBatch:
         options, files = self._options, gathered.files

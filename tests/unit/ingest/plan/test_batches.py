@@ -43,6 +43,12 @@ def test_numbers_go_on_where_the_lake_ends() -> None:
     assert (batch.spec.batch, batch.spec.first_sample) == (5, 31)
 
 
+def test_the_numbers_of_removed_samples_are_never_used_again() -> None:
+    gone = {"sample_number": 31, "batch": 4, "kind": "withdrawn", "removed_at": 0}
+    held = tables([{"batch": 4}], [{"sample_number": 30, "sample_id": "zoe", "batch": 4}], [gone])
+    assert only(plan(report(), having=held)).spec.first_sample == 32
+
+
 def test_files_that_share_some_samples_are_refused() -> None:
     with pytest.raises(
         InputError, match=r"a\.vcf has 2 samples and b\.vcf has 3, and they share 1"
