@@ -89,6 +89,7 @@ def mixed_lake_of(
     if cohort.participants:
         everyone = [name for ingest in cohort.batches for name in ingest.samples]
         columns["participant_id"] = {n: cohort.participants.get(n, n) for n in everyone}
+        columns["preferred"] = {n: str(n in cohort.preferred).lower() for n in everyone}
     add_people(lake, folder, cohort, columns, orders)
     return lake
 

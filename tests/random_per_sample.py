@@ -58,6 +58,7 @@ class MixedCohort:
     sexes: Mapping[str, Sex]
     populations: Mapping[str, str | None]
     participants: Mapping[str, str] = field(default_factory=dict)
+    preferred: frozenset[str] = frozenset()
 
 
 def mixed_cohort(seed: int) -> MixedCohort:
@@ -84,6 +85,7 @@ def mixed_cohort(seed: int) -> MixedCohort:
         sexes,
         {name: populations[people[name]] for name in everyone},
         {name: person for name, person in people.items() if name != person},
+        frozenset(name for name in everyone if rng.random() < 0.3),
     )
 
 

@@ -43,6 +43,7 @@ def mixed_reference(cohort: MixedCohort, samples: Iterable[Row]) -> Lake:
         cohort.sexes,
         {"population": cohort.populations},
         cohort.participants,
+        cohort.preferred if cohort.participants else frozenset(),
     )
 
 
