@@ -159,7 +159,7 @@ class PlainInfo:
         """(first line, ALTs, INFO without values, lines) for each number of ALTs."""
         alts = self._alt_total[rows]
         found = []
-        for total in np.unique(alts).tolist():
+        for total in np.flatnonzero(np.bincount(alts)).tolist():
             mine = rows[alts == total]
             found.append((int(mine[0]), int(total), signature, mine))
         return found
@@ -197,7 +197,7 @@ class PlainInfo:
         text = self._lines.text
         grammar = INTEGERS if field.type == "Integer" else DECIMALS
         sound = grammar.accepts(text, values)
-        totals = np.unique(self._alt_total[rows]).tolist()
+        totals = np.flatnonzero(np.bincount(self._alt_total[rows])).tolist()
         expected = {total: value_count(field, total) for total in totals}
         if any(count is not None for count in expected.values()):
             wanted = np.full(max(totals) + 1, _ANY)

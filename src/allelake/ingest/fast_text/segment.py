@@ -72,7 +72,7 @@ class SegmentReader:
         evidence = self._evidence(samples, record, position, end, passes, contig)
         self._counts["blocks"] += int(np.count_nonzero(record.is_block))
         self._counts["variants"] += len(variants)
-        self._counts["genotypes"] += int(np.unique(variants.row).size)
+        self._counts["genotypes"] += int(np.count_nonzero(np.bincount(variants.row)))
         if not len(variants):
             return Segment(evidence, None, None)
         chunk = Chunk(lines, position, alleles.alt_total, samples, variants, filters)
