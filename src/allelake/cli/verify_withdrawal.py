@@ -1,13 +1,16 @@
 """`allelake verify-withdrawal`: whether anything of a participant is left in a lake's folder."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from allelake.cli import options
 from allelake.cli.ending import ends_tidily
 from allelake.cli.options import Format
+
+if TYPE_CHECKING:
+    from allelake.warehouse.verify import Looked, Trace
 
 Participants = Annotated[
     list[str],
@@ -56,23 +59,22 @@ def verify_withdrawal(
     told = read_receipt(receipt) if receipt is not None else None
     traces, looked = verify(lake, participants, sample_number or (), told)
     if format is Format.JSON:
-        print_json(
-            {
-                "clean": not traces,
-                "traces": [vars(trace) for trace in traces],
-                "looked_at": vars(looked),
-            }
-        )
+        listed = [vars(trace) for trace in traces]
+        print_json({"clean": not traces, "traces": listed, "looked_at": vars(looked)})
     else:
-        for trace in traces:
-            print(f"FOUND  {trace}")
-        print(
-            f"{len(traces):,} traces." if traces else "Nothing of them is left in any file.",
-            f"Looked at: {looked.files:,} files ({looked.parquet_files:,} Parquet), "
-            f"{looked.bytes:,} bytes, {looked.rows:,} rows, {looked.texts:,} texts, "
-            f"{looked.planes:,} planes, {looked.bloom_filters:,} bloom filters, "
-            f"{looked.statements:,} statements of the catalog.",
-            sep="\n",
-        )
+        _print(traces, looked)
     if traces:
         raise CheckFailed(f"{lake}: {len(traces):,} traces")
+
+
+def _print(traces: "list[Trace]", looked: "Looked") -> None:
+    for trace in traces:
+        print(f"FOUND  {trace}")
+    print(
+        f"{len(traces):,} traces." if traces else "Nothing of them is left in any file.",
+        f"Looked at: {looked.files:,} files ({looked.parquet_files:,} Parquet), "
+        f"{looked.bytes:,} bytes, {looked.rows:,} rows, {looked.texts:,} texts, "
+        f"{looked.planes:,} planes, {looked.bloom_filters:,} bloom filters, "
+        f"{looked.statements:,} statements of the catalog.",
+        sep="\n",
+    )
