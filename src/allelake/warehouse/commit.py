@@ -124,6 +124,7 @@ class Transaction:
         now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
         fresh = self._manifests(number, now, {"operation": operation, **detail})
         live = self._few(drop_dead({**self._live, **fresh}), fresh, number)
+        self._forget_unborn(fresh, live)
         snapshot = Snapshot(
             number=number,
             parent=self._parent.number if self._parent else None,
@@ -178,14 +179,24 @@ class Transaction:
         if not small:
             return live
         # A commit that merges has a rewrite already, and the two would have one name.
-        small += [ref for ref in fresh if ref.kind == "rewrite" and ref not in small]
-        small = [ref for ref in small if ref in live]
+        rewrites = [ref for ref in fresh if ref.kind == "rewrite"]
+        small += [ref for ref in rewrites if ref in live and ref not in small]
         one = fold(live, small, number, {"operation": "fold", "manifests": len(small)})
-        for ref in small:
-            fresh.pop(ref, None)
+        for ref in rewrites:
+            del fresh[ref]
         fresh[one.ref()] = one
         kept = {ref: manifest for ref, manifest in live.items() if ref not in small}
         return {**kept, one.ref(): one}
+
+    def _forget_unborn(
+        self, fresh: dict[ManifestRef, Manifest], live: Mapping[ManifestRef, Manifest]
+    ) -> None:
+        """Takes away files that came and were merged in this one commit, and their manifest."""
+        named = {file.path for manifest in live.values() for file in manifest.files}
+        for ref in [ref for ref in fresh if ref not in live]:
+            for file in fresh.pop(ref).files:
+                if ref.kind == "batch" and file.path not in named:
+                    steps.unlink(self._lake / file.path)
 
     def _metadata_files(self, now: str) -> list[StoredFile] | None:
         """The files of all small tables, changed ones written anew; None if none changed."""
