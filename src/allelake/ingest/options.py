@@ -13,7 +13,7 @@ class IngestOptions:
     profile          a shipped profile's name or a TOML file; None: chosen by the header
     reference        FASTA to check REF against and to left-align with; None: trimmed only
     absent           what a site without a record means; None: as the profile says
-    regions          BED of where all samples were asked: reference there if no record says otherwise
+    regions          BED of where all samples were asked: reference there unless a record says more
     regions_of       TSV of two columns, a sample's or file's name and its BED
     replace          samples the lake has take the place of what it has of them
     expect_records   how many records all files together must have

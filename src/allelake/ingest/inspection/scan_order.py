@@ -94,8 +94,8 @@ class ContigWalk:
             is_declared = self._limit < LAST_POSITION
             told = "the header's length of the contig" if is_declared else "the last there can be"
             raise self._place.refuse(
-                f"a reference block ends at {end}, beyond {self._limit:,}, {told}. Header or record "
-                "is of another assembly."
+                f"a reference block ends at {end}, beyond {self._limit:,}, {told}. Header or "
+                "record is of another assembly."
             )
         if end > self.last_base:
             self.last_base = end
