@@ -31,15 +31,15 @@ holding AS (
     SELECT
         near.call,
         sum(
-            coalesce(alleles, 3) * (
-                (policies & 1)
-                + ((policies & 2) << 1)
-                + ((policies & 4) << 2)
-                + ((policies & 8) << 3)
-                + ((policies & 16) << 4)
-                + ((policies & 32) << 5)
-                + ((policies & 64) << 6)
-                + ((policies & 128) << 7)
+            coalesce(alleles, 3)::INTEGER * (
+                (policies::INTEGER & 1)
+                + ((policies::INTEGER & 2) << 1)
+                + ((policies::INTEGER & 4) << 2)
+                + ((policies::INTEGER & 8) << 3)
+                + ((policies::INTEGER & 16) << 4)
+                + ((policies::INTEGER & 32) << 5)
+                + ((policies::INTEGER & 64) << 6)
+                + ((policies::INTEGER & 128) << 7)
             )
         )::BIGINT AS covered
     FROM near
