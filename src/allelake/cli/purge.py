@@ -30,11 +30,12 @@ def purge(
     overwrite: options.Overwrite = False,
     format: ReportFormat = Format.TABLE,
 ) -> None:
-    """Take people who were withdrawn or replaced out of every file.
+    """Take removed people out of every file, with a receipt.
 
-    Files that hold them are written again without them, those of earlier snapshots too, which
-    then say that they are redacted; the old files are removed. The receipt lists the sha256 of
-    every file before and after, and no name.
+    Removed are people who withdrew, and samples that were replaced. Files that hold them are
+    written again without them, those of earlier snapshots too, which then say that they are
+    redacted; the old files are removed. The receipt lists the sha256 of every file before and
+    after, and no name.
 
     Example: allelake purge hk.lake -o receipt.json
     """

@@ -43,7 +43,7 @@ def verify_withdrawal(
     receipt: ReceiptFile = None,
     format: ReportFormat = Format.TABLE,
 ) -> None:
-    """Decode every file under a lake's folder and look for a participant.
+    """Look for traces of a participant in every file.
 
     Columns, dictionaries, statistics, planes, the catalog, JSON, staging and raw bytes. Leaves
     with 6 if anything is left, and says where. Without --sample-number and --receipt the numbers

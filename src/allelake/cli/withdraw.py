@@ -45,7 +45,7 @@ def withdraw(
     yes: Yes = False,
     format: ReportFormat = Format.TABLE,
 ) -> None:
-    """Withdraw participants: from this commit on no answer has them.
+    """Withdraw participants: no answer has them any more.
 
     All their samples leave, their row of the pedigree, and their names wherever they stand. Their
     data stay in files that no answer reads until `allelake purge`.
