@@ -150,11 +150,13 @@ class Person:
 
     @cached_property
     def record_spans(self) -> list[tuple[str, int, int]]:
-        """Bases of its own records, called or not: there a region says nothing."""
+        """Bases of its own records, called or not, with an ALT or not: a region says nothing there.
+
+        Only files without blocks have regions.
+        """
         return [
             (self.contig_of(record), record.position, record.position + len(record.ref) - 1)
             for record, _ in self.lines
-            if not is_block(record)
         ]
 
     def evidence_at(self, contig: str, base: int) -> list[Evidence]:

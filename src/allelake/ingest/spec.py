@@ -97,7 +97,8 @@ class FileReport:
     """A file that was read through once and found whole.
 
     `modified_ns` is the file's time stamp when it was inspected: a file that has another one when
-    it is read again has been changed in between. `blocks` are its reference blocks (gVCF).
+    it is read again has been changed in between. `blocks` are its reference blocks (gVCF);
+    `bare_blocks` those among them that only lack an ALT, as records of an all-sites VCF do.
     """
 
     path: Path
@@ -114,6 +115,12 @@ class FileReport:
     unreadable: tuple[UnreadableField, ...] = field(default=(), repr=False)
     modified_ns: int = 0
     blocks: int = 0
+    bare_blocks: int = 0
+
+    @property
+    def has_blocks(self) -> bool:
+        """Whether blocks say where the file's samples were seen to be reference."""
+        return self.blocks > self.bare_blocks
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,8 @@ class EvidenceCheck:
         self._refuse_overlap(evidence)
 
     def _refuse_overlap(self, evidence: Evidence) -> None:
-        start, end = evidence.start[evidence.is_block], evidence.end[evidence.is_block]
+        following = evidence.is_block & ~evidence.is_bare
+        start, end = evidence.start[following], evidence.end[following]
         if not len(start):
             return
         reach = np.maximum.accumulate(np.concatenate([[self._last_block_end], end]))

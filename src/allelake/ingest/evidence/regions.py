@@ -34,14 +34,14 @@ class RegionsWithoutRecords:
     def add(self, evidence: Evidence, before: int) -> Pieces:
         """What is taken for reference from where the last call ended to base `before` - 1.
 
-        Every record of the sample cuts, also one whose genotype is not called.
+        Every record of the sample cuts, also one without an ALT and one whose genotype is not
+        called.
         """
         left = self._left
         if not len(left):
             return left
-        is_record = ~evidence.is_block
-        start = np.concatenate([self._records.start, evidence.start[is_record]])
-        end = np.concatenate([self._records.end, evidence.end[is_record]])
+        start = np.concatenate([self._records.start, evidence.start])
+        end = np.concatenate([self._records.end, evidence.end])
         reaches = end >= before
         self._records = Spans(start[reaches], end[reaches])
         inside = left[left.start < before]

@@ -17,6 +17,8 @@ class Evidence:
     dp, gq       MIN_DP (else DP) and GQ, int32; MISSING_INTEGER where there is none
     passes       whether FILTER is PASS or '.', bool
     is_block     whether it is a reference block, bool
+    is_bare      of blocks: whether nothing but the missing ALT tells it from a record, bool; such
+                 a block may overlap others
     """
 
     start: NDArray[np.int32]
@@ -27,6 +29,7 @@ class Evidence:
     gq: NDArray[np.int32]
     passes: NDArray[np.bool_]
     is_block: NDArray[np.bool_]
+    is_bare: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.start)
@@ -34,7 +37,7 @@ class Evidence:
 
 def _none() -> Evidence:
     wide, narrow, flags = np.zeros(0, np.int32), np.zeros(0, np.int8), np.zeros(0, np.bool_)
-    return Evidence(wide, wide, narrow, narrow, wide, wide, flags, flags)
+    return Evidence(wide, wide, narrow, narrow, wide, wide, flags, flags, flags)
 
 
 NO_EVIDENCE = _none()

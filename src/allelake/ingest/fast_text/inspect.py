@@ -35,7 +35,8 @@ _FEWEST_BYTES = 2048
 class _Run:
     """What a chunk's lines say, line by line; `counted` are the kinds of notices they count to.
 
-    blocks   the lines that are reference blocks
+    blocks   the lines that are reference blocks, but for bare ones
+    bare     whether a line is a bare block
     end      where a block ends
     """
 
@@ -43,6 +44,7 @@ class _Run:
     position: Places
     last_base: Places
     blocks: Places
+    bare: Flags
     end: Places
     counted: dict[str, Flags]
 
@@ -98,7 +100,9 @@ class PlainScan:
         plain &= ~(is_block & samples.odd_block)
         last_base = position + columns[REF].length - 1
         end = np.where(info.has_end, info.end, last_base)
-        plain[_overlapping(position, end, plain & is_block, same_contig)] = False
+        is_bare = alleles.is_no_alt & ~info.has_end
+        following = is_block & ~is_bare
+        plain[_overlapping(position, end, plain & following, same_contig)] = False
         counted = {
             "any_other_allele": has_any_other,
             NO_CALL_BLOCK: is_block & samples.no_call,
@@ -106,7 +110,7 @@ class PlainScan:
             BLOCK_WITHOUT_READS: is_block & samples.without_reads,
         }
         last_base = np.where(is_block, np.maximum(last_base, end), last_base)
-        return _Run(plain, position, last_base, np.flatnonzero(is_block), end, counted)
+        return _Run(plain, position, last_base, np.flatnonzero(following), is_bare, end, counted)
 
     def _alleles(self, lines: Lines, alleles: PlainAlleles) -> tuple[Flags, Flags]:
         """Which lines have sound alleles, and which of them <NON_REF> or <*> beside others."""
@@ -158,6 +162,7 @@ class PlainScan:
             return
         if low < high:
             blocks.take_run(high - low, begins, int(run.end[run.blocks[high - 1]]))
+        blocks.take_bare(int(np.count_nonzero(run.bare[mine])))
         self._place.record += stop - start
         self._place.line = before + stop
         for code, counted in run.counted.items():

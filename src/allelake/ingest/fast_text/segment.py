@@ -68,8 +68,9 @@ class SegmentReader:
         samples = self._samples.read(lines)
         self._settle_alleles(samples, record, alleles.alt_total)
         filters, passes = filters_of(lines, self._header.filters)
-        end, items = self._ends(lines, position, record.is_block)
-        evidence = self._evidence(samples, record, position, end, passes, contig)
+        end, has_end, items = self._ends(lines, position, record.is_block)
+        is_bare = alleles.is_no_alt & ~has_end
+        evidence = self._evidence(samples, record, (position, end), passes, is_bare, contig)
         self._counts["blocks"] += int(np.count_nonzero(record.is_block))
         self._counts["variants"] += len(variants)
         self._counts["genotypes"] += int(np.count_nonzero(np.bincount(variants.row)))
@@ -95,8 +96,8 @@ class SegmentReader:
 
     def _ends(
         self, lines: Lines, position: Places, is_block: Flags
-    ) -> tuple[Places, tuple[Places, InfoItems] | None]:
-        """Where each line's span ends, and the INFO items of lines with more than END."""
+    ) -> tuple[Places, Flags, tuple[Places, InfoItems] | None]:
+        """Where lines end, which blocks say so, and the INFO of lines with more than END."""
         end = position + lines.columns[REF].length - 1
         only, has_end = self._info.end_of(lines)
         has_end &= is_block
@@ -110,17 +111,19 @@ class SegmentReader:
             if not sound[is_block[of]].all():
                 raise Unplain
             end[of[is_block[of]]] = value[is_block[of]]
-        return end, items
+            has_end[of[is_block[of]]] = True
+        return end, has_end, items
 
     def _evidence(
         self,
         samples: Samples,
         record: RecordAlleles,
-        position: Places,
-        end: Places,
+        span: tuple[Places, Places],
         passes: Flags,
+        is_bare: Flags,
         contig: str,
     ) -> Evidence:
+        position, end = span
         first, second, blocks = samples.first, samples.second, record.is_block
         called = (first >= 0).astype(np.int8) + (second >= 0)
         has_other = blocks & ((first > 0) | (second > 0))
@@ -141,6 +144,7 @@ class SegmentReader:
             self._integers(samples, "GQ"),
             passes,
             blocks,
+            is_bare,
         )
 
     def _integers(self, samples: Samples, name: str) -> Integers:

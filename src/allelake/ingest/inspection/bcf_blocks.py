@@ -41,14 +41,16 @@ def with_genotypes(
     tally = dict.fromkeys(Called, 0)
     without_reads = 0
     for sample in range(samples):
+        if "LEN" in fields:
+            lengths.append(_first(_values(record, fields["LEN"], sample)))
+            if samples > 1 and block.end is None and lengths[-1] is None:
+                continue
         called = Called.NOTHING
         if "GT" in fields:
             called = called_of_integers(_values(record, fields["GT"], sample))
         tally[called] += 1
         if called is Called.REFERENCE:
             without_reads += _depth(record, fields, sample) == 0
-        if "LEN" in fields:
-            lengths.append(_first(_values(record, fields["LEN"], sample)))
     return replace(
         block,
         lengths=tuple(lengths),

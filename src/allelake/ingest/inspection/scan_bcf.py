@@ -9,7 +9,7 @@ from allelake.ingest.inspection.bcf_blocks import (
     integers_of,
     with_genotypes,
 )
-from allelake.ingest.inspection.scan_alleles import NO_ALT_OF_ITS_OWN, AlleleScan
+from allelake.ingest.inspection.scan_alleles import NO_ALT_OF_ITS_OWN, Alleles, AlleleScan
 from allelake.ingest.inspection.scan_blocks import Block, BlockScan
 from allelake.ingest.inspection.scan_notices import NoticeBook
 from allelake.ingest.inspection.scan_order import ContigWalk
@@ -137,7 +137,8 @@ class BcfScan:
             raise self._damaged("its INFO does not end where the record says")
         self.info_used.update(dict.fromkeys(self._named(key, "INFO") for key in keys))
         if found & NO_ALT_OF_ITS_OWN:
-            return Block(pos0 + 1, max(1, len(ref)), block_end)
+            is_any_other = bool(found & Alleles.ONLY_ANY_OTHER)
+            return Block(pos0 + 1, max(1, len(ref)), block_end, is_any_other=is_any_other)
         return None
 
     def _take_formats(self, record: bytes, at: int, format_total: int) -> dict[str, Stored]:

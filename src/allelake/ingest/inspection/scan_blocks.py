@@ -36,6 +36,7 @@ class Block:
     """What a record without an ALT of its own says, whatever file it stands in.
 
     `end` is INFO END; `lengths` FORMAT LEN, one for each sample (or none at all); None: not given.
+    `is_any_other`: its ALT is `<NON_REF>` or `<*>`, not `.`.
     """
 
     position: int
@@ -45,10 +46,23 @@ class Block:
     no_calls: int = 0
     not_reference: int = 0
     without_reads: int = 0
+    is_any_other: bool = False
+
+    @property
+    def has_length(self) -> bool:
+        """Whether FORMAT LEN says of any sample where the block ends."""
+        return any(length is not None for length in self.lengths)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing but the missing ALT tells it from a record: so all-sites VCFs write."""
+        return self.end is None and not self.has_length and not self.is_any_other
 
 
 class BlockScan:
-    """Follows the blocks of a file along its contigs; `total` counts them.
+    """Follows the blocks of a file along its contigs; `total` counts them, `bare` those among them.
+
+    Bare ones may overlap any other: a caller writes one for a base, and one for an indel there.
 
     Of one sample, every record whose ALT is only `<NON_REF>` or `<*>`, or `.`, is a block. A call
     set of several writes such records where no ALT was left, too: there a block says where it ends.
@@ -62,6 +76,7 @@ class BlockScan:
         self._layouts: dict[bytes, tuple[int | None, ...]] = {}
         self._kinds: dict[bytes, Called] = {}
         self.total = 0
+        self.bare = 0
         # Of the contig so far: where the last of the blocks ends, for all samples or for each.
         self.last_end = 0
         self._ends: tuple[int, ...] | None = None
@@ -72,7 +87,13 @@ class BlockScan:
         self._ends = None
 
     def take_text(
-        self, position: int, ref_length: int, info: bytes, fmt: bytes, columns: bytes
+        self,
+        position: int,
+        ref_length: int,
+        info: bytes,
+        fmt: bytes,
+        columns: bytes,
+        is_any_other: bool,
     ) -> None:
         """Take a line without an ALT of its own; `columns` are those of the samples."""
         if not self._samples:
@@ -90,27 +111,30 @@ class BlockScan:
         gt, length, min_dp, dp = layout
         for column in columns.split(b"\t"):
             values = column.split(b":")
+            if length is not None:
+                lengths.append(self._length_of(values, length))
+                if self._samples > 1 and end is None and lengths[-1] is None:
+                    # Still in an earlier block of its own (VCF 4.5).
+                    continue
             called = self._called(values, gt)
             tally[called] += 1
             if called is Called.REFERENCE:
                 without_reads += is_zero(values, min_dp, dp)
-            if length is not None:
-                lengths.append(self._length_of(values, length))
-        no_calls, not_reference = tally[Called.NO_CALL], tally[Called.OTHER]
-        self.take(
-            Block(position, ref_length, end, tuple(lengths), no_calls, not_reference, without_reads)
-        )
+        told = (tally[Called.NO_CALL], tally[Called.OTHER], without_reads)
+        self.take(Block(position, ref_length, end, tuple(lengths), *told, is_any_other))
 
     def take(self, block: Block) -> None:
         """Take a record without an ALT of its own: a block, or a record that says nothing."""
-        has_length = any(length is not None for length in block.lengths)
+        has_length = block.has_length
         if not self._samples or (self._samples > 1 and block.end is None and not has_length):
             self._note_no_alt()
             return
         self.total += 1
         self._refuse_impossible(block)
-        ends = ends_of(block, self._samples)
-        self._follow(block.position, ends)
+        if block.is_bare:
+            self.bare += 1
+        else:
+            self._follow(block.position, ends_of(block, self._samples))
         where = self._place.where
         if has_length and block.end is not None:
             starts = block.position - 1
@@ -120,8 +144,13 @@ class BlockScan:
         self._note(BLOCK_NOT_REFERENCE, block.not_reference, where)
         self._note(BLOCK_WITHOUT_READS, block.without_reads, where)
 
+    def take_bare(self, total: int) -> None:
+        """Take bare blocks at once of a file of one sample, of which nothing is told."""
+        self.total += total
+        self.bare += total
+
     def take_run(self, total: int, position: int, end: int) -> bool:
-        """Take blocks at once of a file of one sample, of which nothing is told.
+        """Take blocks that are not bare at once, of a file of one sample; nothing is told of them.
 
         They lie on the contig being walked, within its length, and none overlaps another;
         `position` is where the first begins, `end` where the last ends. False, and nothing is done,

@@ -2,7 +2,7 @@
 
 import re
 
-from allelake.ingest.inspection.scan_alleles import NO_ALT_OF_ITS_OWN, AlleleScan
+from allelake.ingest.inspection.scan_alleles import NO_ALT_OF_ITS_OWN, Alleles, AlleleScan
 from allelake.ingest.inspection.scan_blocks import END, BlockScan
 from allelake.ingest.inspection.scan_genotypes import GenotypeScan
 from allelake.ingest.inspection.scan_info import InfoScan
@@ -68,7 +68,8 @@ class TextScan:
         has_end = self.info.take(info, 0 if alt == b"." else alt.count(b",") + 1)
         if found & NO_ALT_OF_ITS_OWN:
             columns = (fields[8], fields[9]) if self._samples else (b"", b"")
-            self.blocks.take_text(int(digits), len(ref), info, *columns)
+            is_any_other = bool(found & Alleles.ONLY_ANY_OTHER)
+            self.blocks.take_text(int(digits), len(ref), info, *columns, is_any_other)
         elif has_end and found:
             self._check_end(info, int(digits))
         if self._samples:

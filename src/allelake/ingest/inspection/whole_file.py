@@ -90,6 +90,7 @@ def _inspect_text(container: Container, reader: ContainerReader, book: NoticeBoo
         format_used=tuple(scan.genotypes.used),
         unreadable=scan.info.unreadable(),
         blocks=scan.blocks.total,
+        bare_blocks=scan.blocks.bare,
     )
 
 
@@ -107,6 +108,7 @@ def _inspect_bcf(container: Container, reader: ContainerReader, book: NoticeBook
         spans=scan.walk.spans(),
         format_used=tuple(scan.format_used),
         blocks=scan.blocks.total,
+        bare_blocks=scan.blocks.bare,
     )
 
 

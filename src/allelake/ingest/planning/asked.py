@@ -154,7 +154,7 @@ class AskedChooser:
             if self._named(report):
                 asked, file = "--regions-of", report
         if asked is not None:
-            with_blocks = next(report for report in (file, *batch.files) if report.blocks)
+            with_blocks = next(report for report in (file, *batch.files) if report.has_blocks)
             raise UsageError(
                 f"{with_blocks.path}: {asked} cannot be taken for a file with "
                 f"{with_blocks.blocks:,} reference blocks: {SAY_NOTHING}. Ingest it without, in a "

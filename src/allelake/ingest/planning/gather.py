@@ -43,7 +43,7 @@ def gather(groups: Sequence[list[FileReport]], named_profile: str | None) -> lis
     per_sample: dict[tuple[str, bool, bool], Gathered] = {}
     for files in groups:
         profile, reason = choose_profile(files[0].header, named_profile)
-        has_blocks = any(report.blocks for report in files)
+        has_blocks = any(report.has_blocks for report in files)
         kind = _kind(files[0], has_blocks)
         made = Gathered(kind, has_blocks, profile, reason)
         if kind == "per_sample":

@@ -37,11 +37,12 @@ def is_block(alts: Sequence[str]) -> bool:
 
 
 class _Row(NamedTuple):
-    """What the arrays do not say: `ends` by sample, `depths` is MIN_DP."""
+    """What the arrays do not say: `ends` and `is_bare` by sample, `depths` is MIN_DP."""
 
     held: int
     start: int
     ends: Integers | int
+    is_bare: Flags | bool
     depths: Integers | None
     passes: bool
     is_block: bool
@@ -65,9 +66,9 @@ class EvidenceRows:
 
     def add_block(self, read: ReadRecord, fields: Sequence[str], held: int) -> None:
         """A record without an ALT of its own, with these FORMAT fields, held at a row."""
-        ends = self._block_ends(read, fields)
+        ends, is_bare = self._block_ends(read, fields)
         self._taken.append(
-            _Row(held, read.variant.POS, ends, _depths(read, fields), _passes(read), True)
+            _Row(held, read.variant.POS, ends, is_bare, _depths(read, fields), _passes(read), True)
         )
 
     def add_record(self, read: ReadRecord, held: int) -> None:
@@ -75,7 +76,7 @@ class EvidenceRows:
         variant = read.variant
         end = variant.POS + len(variant.REF) - 1
         depths = _depths(read, variant.FORMAT)
-        self._taken.append(_Row(held, variant.POS, end, depths, _passes(read), False))
+        self._taken.append(_Row(held, variant.POS, end, False, depths, _passes(read), False))
 
     def take(self) -> list[Evidence]:
         """The evidence of each sample since the last time, in the order of the arrays' columns."""
@@ -86,13 +87,15 @@ class EvidenceRows:
         passes = np.array([row.passes for row in taken], np.bool_)
         first, second = self._alleles(held, start)
         room = np.where(second == NO_ALLELE, 1, 2).astype(np.int8)
-        alleles = self._called(first, second, start, blocks)
-        ends = np.zeros(first.shape, np.int32)
+        ends, bare = np.zeros(first.shape, np.int32), np.zeros(first.shape, np.bool_)
         dp, gq = self._integers(self._rows.dp, held), self._integers(self._rows.gq, held)
         for place, row in enumerate(taken):
-            ends[place] = row.ends
+            ends[place], bare[place] = row.ends, row.is_bare
             if row.depths is not None:
                 dp[place] = np.where(is_known(row.depths), row.depths, dp[place])
+        # One of several samples that has no part in a block has no call to tell of.
+        told = ~bare if self._spec.sample_total > 1 else np.ones_like(bare)
+        alleles = self._called(first, second, start, blocks, told)
         return [
             Evidence(
                 start,
@@ -103,24 +106,29 @@ class EvidenceRows:
                 np.ascontiguousarray(gq[:, column]),
                 passes,
                 blocks,
+                np.ascontiguousarray(bare[:, column]),
             )
             for column in range(self._spec.sample_total)
         ]
 
-    def _block_ends(self, read: ReadRecord, fields: Sequence[str]) -> Integers | int:
-        """END, else POS + LEN - 1, else the last base of REF."""
+    def _block_ends(
+        self, read: ReadRecord, fields: Sequence[str]
+    ) -> tuple[Integers | int, Flags | bool]:
+        """END, else POS + LEN - 1, else the last base of REF; and of whom the block is bare."""
         written = _end(read)
         position = int(read.variant.POS)
         by_ref = position + len(read.variant.REF) - 1
         lengths = _one_each(read, "LEN", fields)
         if lengths is None:
-            return by_ref if written is None else written
+            is_bare = self._spec.sample_total > 1 or not read.variant.ALT
+            return (by_ref, is_bare) if written is None else (written, False)
         by_length = np.where(is_known(lengths), position + lengths - 1, by_ref).astype(np.int32)
         if written is None:
-            return by_length
+            is_firm = bool(read.variant.ALT) and self._spec.sample_total == 1
+            return by_length, ~is_known(lengths) & ~np.bool_(is_firm)
         if (is_known(lengths) & (by_length != written)).any():
             self._notices.note(LEN_DISAGREES_WITH_END, 1, f"{self._contig}:{position}")
-        return written
+        return written, False
 
     def _alleles(self, held: NDArray[np.intp], start: Integers) -> tuple[Alleles, Alleles]:
         samples = self._rows.samples
@@ -136,18 +144,18 @@ class EvidenceRows:
         return first, second
 
     def _called(
-        self, first: Alleles, second: Alleles, start: Integers, blocks: Flags
+        self, first: Alleles, second: Alleles, start: Integers, blocks: Flags, told: Flags
     ) -> NDArray[np.int8]:
-        """Called alleles; of a block 0 unless all of them are reference, which is counted."""
+        """Called alleles; of a block 0 unless all are reference, which is counted where `told`."""
         called = (first >= 0).astype(np.int8) + (second >= 0)
         has_other = blocks[:, None] & ((first > 0) | (second > 0))
         is_short = (first < 0) | ((second < 0) & (second != NO_ALLELE))
         uncalled = blocks[:, None] & ~has_other & is_short
         for code, which in ((BLOCK_NOT_REFERENCE, has_other), (NO_CALL_BLOCK, uncalled)):
-            found = np.flatnonzero(which.any(axis=1))
+            found = np.flatnonzero((which & told).any(axis=1))
             if len(found):
                 place = f"{self._contig}:{start[found[0]]}"
-                self._notices.note(code, int(np.count_nonzero(which)), place)
+                self._notices.note(code, int(np.count_nonzero(which & told)), place)
         called[has_other | uncalled] = 0
         return called
 

@@ -26,6 +26,7 @@ def evidence_of(pieces: Sequence[Piece]) -> Evidence:
         np.array([MISSING_INTEGER if p.gq is None else p.gq for p in pieces], np.int32),
         np.array([p.passes for p in pieces], np.bool_),
         np.array([p.kind == "block" for p in pieces], np.bool_),
+        np.zeros(len(pieces), np.bool_),
     )
 
 

@@ -1,6 +1,7 @@
 """Drawn evidence, and the callable intervals it becomes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -211,6 +212,15 @@ def test_evidence_that_cannot_be_is_refused(chunks: list[list[Piece]], message: 
     with pytest.raises(InputError, match=f"some.g.vcf: the .*{message}"):
         for chunk in chunks:
             check.add(evidence_of(chunk))
+
+
+def test_blocks_that_only_lack_an_alt_may_overlap_any_other() -> None:
+    check = EvidenceCheck(Path("some.g.vcf"), "c", 100)
+    bare = evidence_of([Piece(5, 8, 2), Piece(5, 5, 2)])
+    check.add(evidence_of([Piece(1, 9, 2)]))
+    check.add(replace(bare, is_bare=np.ones(2, np.bool_)))
+    with pytest.raises(InputError, match=r"c:9 begins before an earlier one ends \(9\)"):
+        check.add(evidence_of([Piece(9, 9, 2)]))
 
 
 def test_records_may_overlap_blocks_and_one_another() -> None:

@@ -79,9 +79,35 @@ def test_format_len_says_where_a_block_of_several_samples_ends(tmp_path: Path) -
     for report in both(tmp_path, lengths, block(180, None, ("0/0:5", ".:."), "<*>", "GT:LEN")):
         assert report.blocks == 2
         assert report.spans[0].last_base == 184
+        assert notices(report) == {}
     # The second sample is in its own block till 179 and takes no part in the one at 150.
     for report in both(tmp_path, lengths, block(150, None, ("0/0:5", ".:."), "<*>", "GT:LEN")):
         assert report.blocks == 2
+
+
+@pytest.mark.parametrize(
+    ("blocks", "has_blocks"),
+    [
+        ([(100, None, "."), (100, None, "."), (101, None, ".")], False),
+        ([(100, None, "."), (101, 101, ".")], True),
+        ([(100, None, "."), (101, None, "<*>")], True),
+        ([(100, None, "<NON_REF>")], True),
+    ],
+)
+def test_records_that_only_lack_an_alt_make_no_gvcf_of_a_file(
+    tmp_path: Path, blocks: list[tuple[int, int | None, str]], has_blocks: bool
+) -> None:
+    records = [block(position, end, alt=alt) for position, end, alt in blocks]
+    for report in both(tmp_path, *records):
+        assert (report.blocks, report.has_blocks) == (len(blocks), has_blocks)
+
+
+def test_records_that_only_lack_an_alt_may_overlap_any_block(tmp_path: Path) -> None:
+    """An all-sites VCF has one for a base, and one for an indel that could be there."""
+    bare = block(100, alt=".", ref="ACGT")
+    for report in both(tmp_path, bare, block(101, 200), block(102, alt=".", called=("./.",))):
+        assert (report.blocks, report.bare_blocks) == (3, 2)
+        assert notices(report) == {"no_call_block": 1}
 
 
 def test_a_file_without_samples_has_no_blocks(tmp_path: Path) -> None:
