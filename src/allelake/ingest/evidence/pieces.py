@@ -98,7 +98,7 @@ def pieces_of(evidence: Evidence) -> Pieces:
         evidence.alleles,
         np.where(is_known(evidence.dp), evidence.dp, np.int32(NO_MEASURE)),
         np.where(is_known(evidence.gq), evidence.gq, np.int32(NO_MEASURE)),
-        np.where(evidence.is_block, np.int8(BLOCK), np.int8(RECORD)),
+        np.where(evidence.is_block & ~evidence.is_bare, np.int8(BLOCK), np.int8(RECORD)),
     )
 
 

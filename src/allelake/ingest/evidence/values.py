@@ -18,7 +18,7 @@ class Evidence:
     passes       whether FILTER is PASS or '.', bool
     is_block     whether it is a reference block, bool
     is_bare      of blocks: whether nothing but the missing ALT tells it from a record, bool; such
-                 a block may overlap others
+                 a block may overlap others, and has basis 'record'
     """
 
     start: NDArray[np.int32]

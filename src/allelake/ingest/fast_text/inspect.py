@@ -22,6 +22,8 @@ from allelake.ingest.fast_text.known_layouts import (
 from allelake.ingest.fast_text.lines import ALT, CHROM, ID, POS, QUAL, REF, Lines, cut_lines
 from allelake.ingest.fast_text.text import Flags, Places
 from allelake.ingest.inspection.scan_alleles import Alleles
+from allelake.ingest.inspection.scan_any_other import CODE as ANY_OTHER_ALLELE
+from allelake.ingest.inspection.scan_any_other import any_other_numbers
 from allelake.ingest.inspection.scan_notices import NoticeBook
 from allelake.ingest.inspection.scan_place import Place
 from allelake.ingest.inspection.scan_text import TextScan
@@ -87,7 +89,7 @@ class PlainScan:
         plain &= is_number & (position > 0)
         plain[1:] &= (position[1:] >= position[:-1]) | ~same_contig[1:]
         alleles = find_alleles(lines)
-        is_plain, has_any_other = self._alleles(lines, alleles)
+        is_plain, any_other = self._alleles(lines, alleles)
         plain &= is_plain
         info = PlainInfo(lines, self._scan, alleles.alt_total)
         if not info.is_whole:
@@ -104,7 +106,7 @@ class PlainScan:
         following = is_block & ~is_bare
         plain[_overlapping(position, end, plain & following, same_contig)] = False
         counted = {
-            "any_other_allele": has_any_other,
+            ANY_OTHER_ALLELE: samples.has_allele(any_other),
             NO_CALL_BLOCK: is_block & samples.no_call,
             BLOCK_NOT_REFERENCE: is_block & samples.not_reference,
             BLOCK_WITHOUT_READS: is_block & samples.without_reads,
@@ -112,9 +114,9 @@ class PlainScan:
         last_base = np.where(is_block, np.maximum(last_base, end), last_base)
         return _Run(plain, position, last_base, np.flatnonzero(following), is_bare, end, counted)
 
-    def _alleles(self, lines: Lines, alleles: PlainAlleles) -> tuple[Flags, Flags]:
-        """Which lines have sound alleles, and which of them <NON_REF> or <*> beside others."""
-        plain, has_any_other = alleles.is_plain.copy(), alleles.has_any_other.copy()
+    def _alleles(self, lines: Lines, alleles: PlainAlleles) -> tuple[Flags, Places]:
+        """Which lines have sound alleles; the number of <NON_REF> or <*> beside others, or -1."""
+        plain, any_other = alleles.is_plain.copy(), np.where(alleles.has_any_other, 2, -1)
         columns, text = lines.columns, lines.text
         for row in np.flatnonzero(~plain & alleles.is_ref & (alleles.alt_total > 1)).tolist():
             ref, alt = text.text_of(columns[REF], row), text.text_of(columns[ALT], row)
@@ -123,8 +125,10 @@ class PlainScan:
             except InputError:
                 continue
             plain[row] = found in (Alleles.ORDINARY, Alleles.ANY_OTHER)
-            has_any_other[row] = found == Alleles.ANY_OTHER
-        return plain, has_any_other
+            numbers = any_other_numbers(alt.split(b","))
+            plain[row] &= len(numbers) < 2
+            any_other[row] = next(iter(numbers), -1)
+        return plain, any_other
 
     def _take(self, lines: Lines, run: _Run) -> None:
         """Take all lines in their order: runs of plain ones at once, the others one by one."""

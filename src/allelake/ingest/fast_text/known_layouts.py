@@ -54,6 +54,7 @@ class PlainSamples:
     not_reference   an allele is other than 0
     without_reads   MIN_DP, or DP where that is missing, is 0
     odd_block       what a block of this line covers cannot be told from here
+    ends            the first and the last character of GT
     """
 
     plain: Flags
@@ -61,6 +62,12 @@ class PlainSamples:
     not_reference: Flags
     without_reads: Flags
     odd_block: Flags
+    ends: tuple[Places, Places]
+
+    def has_allele(self, numbers: Places) -> Flags:
+        """Which genotypes have the allele of that number; a negative one is none."""
+        one, two = (end.astype(np.int64) - ord("0") for end in self.ends)
+        return np.asarray((numbers >= 0) & ((one == numbers) | (two == numbers)))
 
 
 def plain_samples(lines: Lines, fields: SampleFields) -> PlainSamples:
@@ -80,7 +87,12 @@ def plain_samples(lines: Lines, fields: SampleFields) -> PlainSamples:
     is_reference = (one == zero) & (two == zero)
     without_reads, odd = _depths(lines, fields)
     return PlainSamples(
-        plain, is_known & ~is_reference, ~is_known, is_reference & without_reads, odd
+        plain,
+        is_known & ~is_reference,
+        ~is_known,
+        is_reference & without_reads,
+        odd,
+        (one.astype(np.int64), two.astype(np.int64)),
     )
 
 

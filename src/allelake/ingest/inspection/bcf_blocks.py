@@ -72,6 +72,15 @@ def called_of_integers(alleles: list[int | None]) -> Called:
     return Called.REFERENCE if numbers and all(numbers) else Called.NO_CALL
 
 
+def has_allele(numbers: frozenset[int], record: bytes, genotypes: Stored, samples: int) -> bool:
+    """Whether the genotype of a sample has one of these alleles."""
+    return any(
+        ((allele or 0) >> 1) - 1 in numbers
+        for sample in range(samples)
+        for allele in _values(record, genotypes, sample)
+    )
+
+
 def _depth(record: bytes, fields: Mapping[str, Stored], sample: int) -> int | None:
     for name in ("MIN_DP", "DP"):
         if name in fields:

@@ -133,9 +133,3 @@ class AlleleScan:
                 "REF or ALT with IUPAC codes other than ACGTN, kept as written",
                 where,
             )
-        if found & Alleles.ANY_OTHER and not found & Alleles.ONLY_ANY_OTHER:
-            self._book.fact(
-                "any_other_allele",
-                "<NON_REF> or <*> beside other ALTs: as a genotype, no call",
-                where,
-            )

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from allelake.ingest.inspection.bcf_blocks import (
     BLOCK_FIELDS,
     Stored,
+    has_allele,
     integers_of,
     with_genotypes,
 )
 from allelake.ingest.inspection.scan_alleles import NO_ALT_OF_ITS_OWN, Alleles, AlleleScan
+from allelake.ingest.inspection.scan_any_other import any_other_numbers, note
 from allelake.ingest.inspection.scan_blocks import Block, BlockScan
 from allelake.ingest.inspection.scan_notices import NoticeBook
 from allelake.ingest.inspection.scan_order import ContigWalk
@@ -23,6 +25,7 @@ FIXED = struct.Struct("<IIiiiIHHI")
 TYPE_BYTES = {0: 0, 1: 1, 2: 2, 3: 4, 5: 4, 7: 1}
 INT32, TEXT = 3, 7
 MAX_RECORD_BYTES = 1 << 30
+_NONE: frozenset[int] = frozenset()
 CUT = "Copy the file again from its source."
 
 
@@ -46,6 +49,8 @@ class BcfScan:
         self._contigs = contigs
         self._names = names
         self._contig = -1
+        # Of the record at hand.
+        self._any_other = _NONE
         self._layouts: dict[tuple[int, ...], bool] = {}
         self.info_used: dict[str, None] = {}
         self.format_used: dict[str, None] = {}
@@ -99,9 +104,15 @@ class BcfScan:
         try:
             block = self._take_shared(record, shared_end, pos0, info_total, allele_total)
             stored = self._take_formats(record, shared_end, format_total)
+            samples = len(self._header.samples)
             if block is not None:
-                samples = len(self._header.samples)
                 self.blocks.take(with_genotypes(block, record, stored, samples))
+            elif (
+                self._any_other
+                and "GT" in stored
+                and has_allele(self._any_other, record, stored["GT"], samples)
+            ):
+                note(self._book, place.where)
         except (IndexError, struct.error, KeyError):
             raise self._damaged("its fields run past its end") from None
 
@@ -121,6 +132,7 @@ class BcfScan:
         ref = alleles[0] if alleles else b""
         self.walk.step(pos0 + 1, max(1, len(ref)))
         found = self._alleles.take(ref, b",".join(alleles[1:]) or b".")
+        self._any_other = any_other_numbers(alleles[1:]) if found & Alleles.ANY_OTHER else _NONE
         at, kind, size = self._value(record, at)
         self._check_filters(record[at : at + size], TYPE_BYTES[kind])
         at += size

@@ -3,6 +3,7 @@
 import re
 
 from allelake.ingest.inspection.scan_alleles import NO_ALT_OF_ITS_OWN, Alleles, AlleleScan
+from allelake.ingest.inspection.scan_any_other import any_other_numbers, note, text_has_allele
 from allelake.ingest.inspection.scan_blocks import END, BlockScan
 from allelake.ingest.inspection.scan_genotypes import GenotypeScan
 from allelake.ingest.inspection.scan_info import InfoScan
@@ -74,6 +75,8 @@ class TextScan:
             self._check_end(info, int(digits))
         if self._samples:
             self.genotypes.take(fields[8], fields[9])
+            if found & Alleles.ANY_OTHER and not found & Alleles.ONLY_ANY_OTHER:
+                self._check_any_other(alt, fields[8], fields[9])
 
     @property
     def has_blank_lines(self) -> bool:
@@ -162,6 +165,12 @@ class TextScan:
             if name != "PASS" and name not in self._header.filters:
                 notes.append(("filter_not_declared", f"FILTER {name} is used but not declared"))
         return tuple(notes)
+
+    def _check_any_other(self, alt: bytes, fmt: bytes, columns: bytes) -> None:
+        gt = self.genotypes.layout(fmt).gt
+        numbers = any_other_numbers(alt.split(b","))
+        if gt is not None and text_has_allele(numbers, gt, columns):
+            note(self._book, self._place.where)
 
     def _check_end(self, info: bytes, position: int) -> None:
         match = END.search(info)

@@ -181,3 +181,30 @@ def test_tables_stay_typed_where_the_lake_has_metadata(lake: Path, tmp_path: Pat
     samples = tables(lake)["samples"]
     assert samples.schema.field("age").type == pa.int64()
     assert samples["age"].to_pylist() == [None, 41]
+
+
+def test_a_record_without_an_alt_is_its_samples_own_where_regions_are_assumed(
+    lake: Path, tmp_path: Path
+) -> None:
+    """All that is said of it is its own: a no-call leaves a hole, a call is in no region's part."""
+    records = [
+        "chr1 100 . A . . . . GT:DP 0/0:30",
+        "chr1 100 . ACG . . . . GT:DP 0/0:30",
+        "chr1 200 . A . . . . GT:DP ./.:30",
+        "chr1 300 . A . . . . GT:DP 0/0:0",
+        "chr1 900 . A . . . . GT:DP 0/0:9",
+    ]
+    bed = tmp_path / "capture.bed"
+    bed.write_text("chr1\t149\t310\n")
+    ingest(lake, [gvcf(tmp_path, "ann", records)], IngestOptions(workers=1, regions=bed))
+    (batch,) = tables(lake)["batches"].to_pylist()
+    assert (batch["has_blocks"], batch["absent"]) == (False, "regions")
+    names = ("start_position", "end_position", "alleles", "basis")
+    raw = [tuple(row[n] for n in names) for row in rows(lake, "callable") if row["policies"] & 1]
+    assert raw == [
+        (100, 102, 2, "record"),
+        (150, 199, 2, "regions"),
+        (201, 299, 2, "regions"),
+        (301, 310, 2, "regions"),
+        (900, 900, 2, "record"),
+    ]

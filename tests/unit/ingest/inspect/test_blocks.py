@@ -211,6 +211,18 @@ def test_what_the_genotypes_of_blocks_say_is_counted(tmp_path: Path) -> None:
         assert firsts["block_not_reference"] == "chr1:150"
 
 
+def test_a_genotype_that_has_the_allele_of_no_name_is_told(tmp_path: Path) -> None:
+    """GATK writes <NON_REF> beside every ALT; that says nothing of the genotypes."""
+    called = ("0/1", "1/2", "0|3", "2", "./.")
+    records = [
+        record(position=100 + n, alt="C,<NON_REF>,G", rest=("GT", gt))
+        for n, gt in enumerate(called)
+    ]
+    for report in both(tmp_path, *records):
+        assert notices(report) == {"any_other_allele": 2}
+        assert report.notices[0].first == "chr1:101"
+
+
 def test_strict_takes_what_a_gvcf_says(tmp_path: Path) -> None:
     text = text_of(
         [block(100, 109, ("./.:0",), form="GT:DP"), block(110, 119, ("0/1:0",), form="GT:DP")]

@@ -126,7 +126,16 @@ TAKEN = {
 }
 FACTS = {
     "no_alt": ([record(alt="."), record(position=101, alt=".")], 2, "chr1:100"),
-    "any_other_allele": ([record(alt="C,<NON_REF>"), record(position=120, alt="G,<*>")], 2, None),
+    "any_other_allele": (
+        [
+            record(alt="C,<NON_REF>", rest=("GT", "0/1", "1|2")),
+            record(position=110, alt="C,<NON_REF>", rest=("GT", "0/1", "./1")),
+            record(position=120, alt="<*>,G,T", rest=("GT:DP", "1:2", "0/2:1")),
+            record(position=130, alt="<*>,G,T", rest=("GT:DP", "0/3:1", "2:1")),
+        ],
+        2,
+        "chr1:100",
+    ),
     "no_gt": ([record(rest=("DP", "3", "4")), record(position=101, rest=(".", ".", "."))], 2, None),
     "no_records": ([], 1, None),
 }
