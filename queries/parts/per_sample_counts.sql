@@ -34,63 +34,69 @@
 --   FROM per_sample_counts('member', 'asked', 'raw', 'any') WHERE ac >= 0;
 
 CREATE OR REPLACE MACRO per_sample_counts(in_members, in_asked, in_policy, in_filter) AS TABLE
-WITH judged AS (
+WITH holders AS MATERIALIZED (
+    -- Intervals of a whole batch count once for all its members that are alike.
     SELECT
-        c.*,
-        least(c.alt_count, c.alleles) AS copies,
-        known_alleles(c.covered_there, c.zone, c.sex, c.treated) AS covered_an,
-        -- In a batch with regions an interval is one of them unless it is of records alone.
-        c.covered_there = 3 OR (c.is_regions AND i.place IS NULL) AS is_assumed
+        *,
+        dense_rank() OVER (ORDER BY attribute_value)::SMALLINT AS part
+    FROM (
+        SELECT
+            m.sample_number AS holder,
+            m.sex,
+            m.attribute_value,
+            b.absent <> 'unknown' AS has_regions,
+            1 AS n
+        FROM query_table(in_members) m
+        JOIN batches b ON m.batch = b.batch
+        UNION ALL
+        SELECT -batch, sex, attribute_value, true, count(*)::INTEGER
+        FROM query_table(in_members)
+        GROUP BY ALL
+    )
+),
+own_rows AS NOT MATERIALIZED (
+    SELECT
+        contig, bin, position, ref, alt, end_position, sv_length,
+        sample_number, attribute_value, zone, sex, treated, has_regions, asked_level,
+        alt_count,
+        covered_alleles(covered, asked_level) AS covered_there,
+        ploidy = 1 OR treated = 'haploid' AS is_haploid,
+        is_open,
+        CASE WHEN is_open THEN counted_alleles(
+            alt_count,
+            called_count,
+            treated,
+            passes_policy(passes_adj, passes_adj_haploid, treated, in_policy)
+        ) ELSE 0 END AS alleles
     FROM (
         SELECT
             *,
-            covered_alleles(covered, asked_level) AS covered_there,
-            CASE WHEN is_open THEN counted_alleles(
-                alt_count,
-                called_count,
-                treated,
-                passes_policy(passes_adj, passes_adj_haploid, treated, in_policy)
-            ) ELSE 0 END AS alleles
+            evidence_level(in_policy, in_filter, treated) AS asked_level,
+            -- A row that is not open leaves its sample unknown.
+            treated <> 'unknown'
+            AND (in_policy <> 'adj@1' OR passes_adj IS NOT NULL)
+            AND (in_filter = 'any' OR coalesce(len(filters), 0) = 0) AS is_open
         FROM (
             SELECT
-                *,
-                evidence_level(in_policy, in_filter, treated) AS asked_level,
-                ploidy = 1 OR treated = 'haploid' AS is_haploid,
-                -- A row that is not open leaves its sample unknown.
-                treated <> 'unknown'
-                AND (in_policy <> 'adj@1' OR passes_adj IS NOT NULL)
-                AND (in_filter = 'any' OR coalesce(len(filters), 0) = 0) AS is_open
-            FROM (
-                SELECT
-                    c.contig, c.bin, c.position, c.ref, c.alt, c.end_position, c.sv_length,
-                    c.sample_number, c.alt_count, c.called_count, c.ploidy,
-                    c.passes_adj, c.passes_adj_haploid,
-                    c.covered, c.filters,
-                    r.zone, m.sex, m.attribute_value,
-                    b.absent <> 'unknown' AS is_regions,
-                    CASE m.sex
-                        WHEN 'XX' THEN r.treated_xx
-                        WHEN 'XY' THEN r.treated_xy
-                        ELSE r.treated_none
-                    END AS treated
-                FROM rare_calls c
-                JOIN query_table(in_asked) r
-                    ON c.contig = r.contig
-                    AND c.bin = r.bin
-                    AND c.position BETWEEN r.low AND r.high
-                JOIN query_table(in_members) m ON c.sample_number = m.sample_number
-                JOIN batches b ON c.batch = b.batch
-                WHERE c.covered IS NOT NULL
-            )
+                c.contig, c.bin, c.position, c.ref, c.alt, c.end_position, c.sv_length,
+                c.sample_number, c.alt_count, c.called_count, c.ploidy,
+                c.passes_adj, c.passes_adj_haploid,
+                c.covered, c.filters,
+                r.zone, h.sex, h.attribute_value, h.has_regions,
+                CASE h.sex
+                    WHEN 'XX' THEN r.treated_xx
+                    WHEN 'XY' THEN r.treated_xy
+                    ELSE r.treated_none
+                END AS treated
+            FROM rare_calls c
+            JOIN query_table(in_asked) r
+                ON c.contig = r.contig
+                AND c.bin = r.bin
+                AND c.position BETWEEN r.low AND r.high
+            JOIN holders h ON c.sample_number = h.holder
+            WHERE c.covered IS NOT NULL
         )
-    ) c
-    LEFT JOIN own_intervals(in_asked) i
-        ON c.contig = i.contig
-        AND c.sample_number = i.sample_number
-        AND c.bin = i.place
-        AND i.first_position <= c.position
-        AND i.last_position >= covered_end(c.ref, c.alt, c.end_position)
-        AND (i.policies >> c.asked_level) & 1 = 1
+    )
 )
 SELECT
     contig, position, ref, alt, end_position, sv_length, attribute_value,
@@ -109,10 +115,16 @@ SELECT
     CASE WHEN covered_an > 0 AND is_assumed THEN -covered_an ELSE 0 END AS assumed_an,
     CASE WHEN covered_an >= 0 AND is_assumed THEN -1 ELSE 0 END AS assumed_samples,
     CASE WHEN covered_an = 0 AND is_assumed THEN -1 ELSE 0 END AS assumed_missing
-FROM judged
+FROM (
+    SELECT
+        *,
+        least(alt_count, alleles) AS copies,
+        known_alleles(covered_there, zone, sex, treated) AS covered_an
+    FROM assumed_rows('own_rows', in_asked)
+)
 UNION ALL
 SELECT
     contig, position, ref, alt, end_position, sv_length, attribute_value, false,
     0, 0, 0, 0, 0, 0, 0, 0,
     block_an, block_samples, block_missing, assumed_an, assumed_samples, assumed_missing
-FROM coverage(in_members, in_asked, in_policy, in_filter);
+FROM coverage('holders', in_asked, in_policy, in_filter);

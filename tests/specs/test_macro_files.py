@@ -92,6 +92,22 @@ RELATIONS = """
     pieces AS (FROM asked_pieces(NULL, 'as_called')),
     asked AS (
         SELECT *, unnest(range(low >> 14, (high >> 14) + 1))::INTEGER AS bin FROM pieces
+    ),
+    cells AS (FROM block_cells('member', 'pieces', NULL, 'raw')),
+    holders AS (
+        SELECT
+            sample_number AS holder, sex, attribute_value,
+            false AS has_regions, 1::SMALLINT AS part, 1 AS n
+        FROM member
+    ),
+    own_rows AS (
+        SELECT
+            c.contig, c.bin, c.position, c.ref, c.alt, c.end_position, c.sv_length,
+            c.sample_number, h.attribute_value, 'autosome' AS zone, h.sex, 'as_called' AS treated,
+            h.has_regions, 0 AS asked_level, c.alt_count, 0 AS covered_there,
+            false AS is_haploid, true AS is_open, c.called_count AS alleles
+        FROM calls c
+        JOIN holders h ON c.sample_number = h.holder
     )
 """
 
@@ -106,6 +122,7 @@ def test_the_header_explains_every_column_in_order(
     given = {**arguments, **defaults, "in_region": "NULL", "is_with_filters": "true"}
     given |= {"in_cohort": "'all'", "in_other": "'all'", "is_with_singletons": "true"}
     given |= {"in_members": "'member'", "in_pieces": "'pieces'", "in_asked": "'asked'"}
+    given |= {"in_cells": "'cells'", "in_holders": "'holders'", "in_rows": "'own_rows'"}
     values = [given[argument.name] for argument in macro.arguments if argument.default is None]
     asked = f"{RELATIONS} FROM {macro.name}({', '.join(values)})"
     rows = database.execute(f"DESCRIBE {asked}").fetchall()
@@ -121,7 +138,8 @@ def test_the_header_explains_every_column_in_order(
 @described(list(MACROS))
 def test_the_example_runs(macro: MacroFile, database: duckdb.DuckDBPyConnection) -> None:
     fill_tables(database, "rare", LAKE)
-    handed = f"{RELATIONS} " if "'asked'" in macro.example or "'member'" in macro.example else ""
+    is_handed = re.search(r"\('(member|asked|holders|own_rows)'", macro.example)
+    handed = f"{RELATIONS} " if is_handed else ""
     rows = database.execute(handed + macro.example).fetchall()
     filters = " WHERE " in macro.example
     assert rows or filters, "an example without an answer explains nothing"

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import pyarrow.parquet as pq
+
 from allelake.warehouse.info import LakeInfo
 from allelake.warehouse.macros import MacroFile, load_macros
-from allelake.warehouse.masks import Removed, batch_kinds, masked, removed_now
+from allelake.warehouse.masks import Removed, masked, removed_now
 from allelake.warehouse.quoting import sql_identifier, sql_literal
 from allelake.warehouse.snapshots import Snapshot, StoredFile
 from allelake.warehouse.tables import Table, common_type, load_tables
@@ -25,9 +27,13 @@ _COMPUTED_COMMENTS = {
 }
 
 
-# Planning the counts of samples that were asked alone takes as long as all else of a small
-# question: a lake without any has a macro that gives no row instead.
-_STANDS_IN = {"per_sample_counts": "no_per_sample_counts()"}
+# Planning the counts of one kind of batch takes as long as all else of a small question: a lake
+# without what the key names has another macro instead, which gives no row, or the given ones.
+_STANDS_IN = {
+    "joint": ("joint_counts", "no_joint_counts()"),
+    "per_sample": ("per_sample_counts", "no_per_sample_counts()"),
+    "assumed": ("assumed_rows", "no_assumed_rows(in_rows)"),
+}
 
 
 def catalog_statements(
@@ -43,14 +49,14 @@ def catalog_statements(
     """
     listed = list(files)
     views = view_statements(info, snapshot, listed, removed)
-    asked_alone = any(file.table == "callable" for file in listed) or (
-        "per_sample" in batch_kinds(info.path, listed).values()
+    stands_in = dict(
+        call for kind, call in _STANDS_IN.items() if kind not in _kinds_there(info, listed)
     )
     macros = [
         text
         for macro in load_macros()
         for text in (
-            _macro_sql(macro, asked_alone),
+            _macro_sql(macro, stands_in),
             f"COMMENT ON MACRO {'TABLE ' if macro.is_table else ''}"
             f"{sql_identifier(macro.name)} IS {sql_literal(macro.help)}",
         )
@@ -58,13 +64,30 @@ def catalog_statements(
     return views + macros
 
 
-def _macro_sql(macro: MacroFile, asked_alone: bool) -> str:
-    if asked_alone or macro.name not in _STANDS_IN:
+def _kinds_there(info: LakeInfo, files: Sequence[StoredFile]) -> set[str]:
+    """Of the keys of _STANDS_IN, those that the lake needs planned."""
+    paths = [info.path / file.path for file in files if file.table == "batches"]
+    kinds = set()
+    for path in paths:
+        columns = pq.read_table(path, columns=["kind", "absent"], partitioning=None).to_pydict()
+        told = set(zip(columns["kind"], columns["absent"], strict=True))
+        kinds |= {kind for kind, _ in told}
+        if told & {("per_sample", "regions"), ("per_sample", "reference")}:
+            kinds.add("assumed")
+    if not kinds:
+        kinds.add("joint")
+    if any(file.table == "callable" for file in files):
+        kinds.add("per_sample")
+    return kinds
+
+
+def _macro_sql(macro: MacroFile, stands_in: Mapping[str, str]) -> str:
+    if macro.name not in stands_in:
         return macro.sql.strip().rstrip(";")
     arguments = ", ".join(argument.name for argument in macro.arguments)
     return (
         f"CREATE OR REPLACE MACRO {sql_identifier(macro.name)}({arguments}) AS TABLE "
-        f"FROM {_STANDS_IN[macro.name]}"
+        f"FROM {stands_in[macro.name]}"
     )
 
 

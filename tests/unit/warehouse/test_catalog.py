@@ -235,18 +235,24 @@ def test_a_further_column_keeps_its_comment_through_later_commits(lake):
 
 def test_a_lake_without_samples_asked_alone_does_not_plan_for_them(one_batch):
     """Their counts take longer to plan than a small question takes to run."""
-    assert "AS TABLE FROM no_per_sample_counts()" in (one_batch / "lake.sql").read_text()
+    statements = (one_batch / "lake.sql").read_text()
+    assert "AS TABLE FROM no_per_sample_counts()" in statements
+    assert "AS TABLE FROM no_joint_counts()" not in statements
 
 
-def test_a_lake_with_samples_asked_alone_counts_them(lake):
+@pytest.mark.parametrize("absent", ["unknown", "regions", "reference"])
+def test_a_lake_of_samples_asked_alone_plans_for_them_only(lake, absent):
     rows = load_tables()["batches"].arrow_schema()
     with begin(lake) as transaction:
         batch = {
-            "batch": 1, "kind": "per_sample", "absent": "unknown", "profile": "generic",
+            "batch": 1, "kind": "per_sample", "absent": absent, "profile": "generic",
             "is_normalised": "trimmed", "normaliser_version": 1, "has_adj": False, "contigs": [],
             "samples": 1, "records": 0, "variants": 0, "skipped_records": 0, "inputs": [],
             "warnings": [], "ingested_at": 0,
         }  # fmt: skip
         transaction.tables["batches"] = pa.Table.from_pylist([batch], schema=rows)
         transaction.commit("test", {})
-    assert "AS TABLE FROM no_per_sample_counts()" not in (lake / "lake.sql").read_text()
+    statements = (lake / "lake.sql").read_text()
+    assert "AS TABLE FROM no_per_sample_counts()" not in statements
+    assert "AS TABLE FROM no_joint_counts()" in statements
+    assert ("AS TABLE FROM no_assumed_rows(in_rows)" in statements) is (absent == "unknown")

@@ -1,0 +1,203 @@
+-- joint_counts: what genotypes in joint batches add to counts, besides the defaults.
+--
+--   in_members   name of a relation of samples: sample_number, batch, sex, attribute_value
+--   in_asked     name of a relation of pieces: those of asked_pieces(), one row per bin of each
+--   in_cells     name of a relation of cells: those of block_cells()
+--   in_policy    'raw', 'raw_blocks' or 'adj@1'
+--   in_filter    'any' or 'pass'
+--
+-- Several rows per variant and value of the attribute, to be summed:
+--   contig            the contig
+--   position          first base of ref, 1-based
+--   ref               reference allele
+--   alt               alternate allele
+--   end_position      last base of the variant, 1-based
+--   sv_length         SVLEN of a symbolic allele; NULL otherwise
+--   attribute_value   value of the attribute
+--   is_carrier        whether a genotype has a copy, counted or not
+--   ac                copies of alt that count
+--   an                called alleles, beyond those if all genotypes were the default
+--   homozygotes       people with two copies
+--   hemizygotes       people whose one allele is alt
+--   half_calls        people with one copy and one missing allele
+--   half_references   people with one other called allele and one missing allele
+--   missing           people in a record without a called allele that counts
+--
+--   FROM joint_counts('member', 'asked', 'cells', 'raw', 'any') WHERE ac > 0;
+
+CREATE OR REPLACE MACRO joint_counts(
+    in_members, in_asked, in_cells, in_policy, in_filter
+) AS TABLE
+WITH judged_bits AS MATERIALIZED (
+    -- What the planes of a block say of a cell. `alt_alone`: the one called allele is alt.
+    SELECT
+        b.contig, b.bin, b.position, b.ref, b.alt, b.end_position, b.sv_length, b.batch,
+        m.attribute_value,
+        m.treated,
+        r.zone, r.treated_xx, r.treated_xy, r.treated_none,
+        2 * m.n - m.base_an AS shortage,
+        coalesce(bit_count(b.alt1::BIT & m.mask), 0) AS alt1,
+        coalesce(bit_count(b.alt2::BIT & m.mask), 0) AS alt2,
+        coalesce(bit_count(b.short1::BIT & m.mask), 0) AS short1,
+        coalesce(bit_count(b.short2::BIT & m.mask), 0) AS short2,
+        coalesce(bit_count(b.alt1::BIT & b.short1::BIT & m.mask), 0) AS alt_alone,
+        coalesce(bit_count(b.short1::BIT & m.diploid_mask), 0)
+        - coalesce(bit_count(b.short2::BIT & m.diploid_mask), 0)
+        - coalesce(bit_count(b.alt1::BIT & b.short1::BIT & m.diploid_mask), 0) AS other_alone
+    FROM bits b
+    JOIN query_table(in_asked) r
+        ON b.contig = r.contig AND b.bin = r.bin AND b.position BETWEEN r.low AND r.high
+    JOIN query_table(in_cells) m
+        ON r.rule = m.rule
+        AND b.batch = m.batch
+        AND b.block = m.block
+        AND b.policy = m.policy
+),
+judged_calls AS (
+    SELECT
+        *,
+        least(alt_count, alleles) AS copies,
+        CASE treated WHEN 'as_called' THEN default_count WHEN 'haploid' THEN 1 ELSE 0 END
+            AS base_alleles,
+        ploidy = 1 OR treated = 'haploid' AS is_haploid
+    FROM (
+        SELECT
+            *,
+            counted_alleles(
+                alt_count,
+                called_count,
+                treated,
+                passes_policy(passes_adj, passes_adj_haploid, treated, in_policy)
+            ) AS alleles
+        FROM (
+            SELECT
+                c.contig, c.position, c.ref, c.alt, c.end_position, c.sv_length, c.batch,
+                c.alt_count, c.called_count, c.default_count, c.ploidy,
+                c.passes_adj, c.passes_adj_haploid,
+                -- passes_adj is NULL where the batch lacks what the policy needs: its samples are
+                -- unknown.
+                in_policy <> 'adj@1' OR (NOT c.adj_in_bits AND c.passes_adj IS NOT NULL)
+                    AS is_counted,
+                m.attribute_value,
+                CASE m.sex
+                    WHEN 'XX' THEN r.treated_xx
+                    WHEN 'XY' THEN r.treated_xy
+                    ELSE r.treated_none
+                END AS treated
+            FROM rare_calls c
+            JOIN query_table(in_asked) r
+                ON c.contig = r.contig AND c.bin = r.bin AND c.position BETWEEN r.low AND r.high
+            JOIN query_table(in_members) m ON c.sample_number = m.sample_number
+            -- Rows of samples that were asked alone are those of per_sample_counts().
+            WHERE c.covered IS NULL
+            UNION ALL
+            -- Counted from bits, which do not tell a hemizygote from a half-call. Where no block
+            -- has either, this large table is not touched.
+            SELECT
+                c.contig, c.position, c.ref, c.alt, c.end_position, c.sv_length, c.batch,
+                c.alt_count, c.called_count, c.default_count, c.ploidy,
+                c.passes_adj, c.passes_adj_haploid,
+                false,
+                m.attribute_value,
+                CASE m.sex
+                    WHEN 'XX' THEN r.treated_xx
+                    WHEN 'XY' THEN r.treated_xy
+                    ELSE r.treated_none
+                END
+            FROM common_calls c
+            JOIN (
+                SELECT DISTINCT contig, bin, position, treated_xx, treated_xy, treated_none
+                FROM judged_bits
+                WHERE alt_alone > 0 AND treated = 'as_called'
+            ) r ON c.contig = r.contig AND c.bin = r.bin AND c.position = r.position
+            JOIN query_table(in_members) m ON c.sample_number = m.sample_number
+            WHERE c.ploidy = 1 AND (in_policy <> 'adj@1' OR c.passes_adj IS NOT NULL)
+        )
+    )
+),
+genotype_parts AS (
+    SELECT
+        contig, position, ref, alt, end_position, sv_length, batch, attribute_value,
+        alt_count > 0 AS is_carrier,
+        CASE WHEN is_counted THEN copies ELSE 0 END AS ac,
+        CASE WHEN is_counted THEN alleles - base_alleles ELSE 0 END AS an,
+        CASE WHEN is_counted AND copies = 2 THEN 1 ELSE 0 END AS homozygotes,
+        CASE
+            WHEN copies <> 1 OR alleles <> 1 OR NOT is_haploid THEN 0
+            WHEN is_counted OR treated = 'as_called' THEN 1
+            ELSE 0
+        END AS hemizygotes,
+        CASE
+            WHEN copies <> 1 OR alleles <> 1 THEN 0
+            WHEN is_counted THEN (NOT is_haploid)::INTEGER
+            WHEN is_haploid AND treated = 'as_called' THEN -1
+            ELSE 0
+        END AS half_calls,
+        CASE
+            WHEN is_counted AND copies = 0 AND alleles = 1 AND NOT is_haploid THEN 1
+            ELSE 0
+        END AS half_references,
+        CASE WHEN is_counted AND alleles = 0 AND base_alleles > 0 THEN 1 ELSE 0 END AS missing
+    FROM judged_calls
+    UNION ALL
+    -- A haploid sample that is called heterozygous is missing.
+    SELECT
+        contig, position, ref, alt, end_position, sv_length, batch, attribute_value,
+        alt1 > 0,
+        CASE treated
+            WHEN 'haploid' THEN alt2 + alt_alone
+            WHEN 'as_called' THEN alt1 + alt2
+            ELSE 0
+        END,
+        CASE treated
+            WHEN 'haploid' THEN -short2 - (alt1 - alt2 - alt_alone)
+            WHEN 'as_called' THEN shortage - short1 - short2
+            ELSE 0
+        END,
+        CASE treated WHEN 'as_called' THEN alt2 ELSE 0 END,
+        CASE treated WHEN 'haploid' THEN alt2 + alt_alone ELSE 0 END,
+        CASE treated WHEN 'as_called' THEN alt_alone ELSE 0 END,
+        CASE treated WHEN 'as_called' THEN other_alone ELSE 0 END,
+        CASE treated
+            WHEN 'haploid' THEN short2 + alt1 - alt2 - alt_alone
+            WHEN 'as_called' THEN short2
+            ELSE 0
+        END
+    FROM judged_bits
+),
+failed_records AS NOT MATERIALIZED (
+    SELECT
+        s.contig, s.position, s.ref, s.alt, s.end_position, s.sv_length, s.batch
+    FROM sites s
+    SEMI JOIN query_table(in_asked) r
+        ON s.contig = r.contig AND s.bin = r.bin AND s.position BETWEEN r.low AND r.high
+    WHERE in_filter = 'pass' AND len(s.filters) > 0
+)
+-- What a failed record called is not counted; that it was called is kept.
+SELECT
+    contig, position, ref, alt, end_position, sv_length, attribute_value,
+    is_carrier,
+    CASE WHEN is_open THEN ac ELSE 0 END AS ac,
+    CASE WHEN is_open THEN an ELSE 0 END AS an,
+    CASE WHEN is_open THEN homozygotes ELSE 0 END AS homozygotes,
+    CASE WHEN is_open THEN hemizygotes ELSE 0 END AS hemizygotes,
+    CASE WHEN is_open THEN half_calls ELSE 0 END AS half_calls,
+    CASE WHEN is_open THEN half_references ELSE 0 END AS half_references,
+    CASE WHEN is_open THEN missing ELSE 0 END AS missing
+FROM (
+    SELECT c.*, in_filter = 'any' OR f.batch IS NULL AS is_open
+    FROM genotype_parts c
+    LEFT JOIN failed_records f
+        ON c.contig = f.contig
+        AND c.position = f.position
+        AND c.ref = f.ref
+        AND c.alt = f.alt
+        AND c.end_position = f.end_position
+        AND c.sv_length IS NOT DISTINCT FROM f.sv_length
+        AND c.batch = f.batch
+)
+UNION ALL
+SELECT
+    contig, position, ref, alt, end_position, sv_length, attribute_value, true,
+    0, 0, 0, 0, 0, 0, 0
+FROM bits_carriers(in_members, in_asked, in_policy);
