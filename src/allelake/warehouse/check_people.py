@@ -7,7 +7,7 @@ import pyarrow as pa
 from allelake.errors import AllelakeError
 from allelake.warehouse.finding import Finding
 from allelake.warehouse.info import LakeInfo
-from allelake.warehouse.removals import REDACTED
+from allelake.warehouse.names import REDACTED
 from allelake.warehouse.small_tables import evaluate_cohorts, read_small_tables
 from allelake.warehouse.snapshots import StoredFile
 

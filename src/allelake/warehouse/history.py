@@ -1,15 +1,19 @@
 """The history of a lake: its snapshots, those that were redacted or vacuumed among them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from allelake.warehouse.info import read_lake_info
+from allelake.warehouse.masks import people_names
+from allelake.warehouse.names import GoneNames
+from allelake.warehouse.purge_history import gone_names, read_history, scrubbed
 from allelake.warehouse.snapshots import (
     Manifest,
     ManifestRef,
     Snapshot,
     catalog_number,
+    live_files,
     read_manifest,
     read_snapshot,
     snapshot_numbers,
@@ -41,6 +45,7 @@ def history(lake: Path) -> list[Told]:
     # A number above the catalog's is what an interrupted commit left; it never became visible.
     kept = [read_snapshot(lake, n) for n in snapshot_numbers(lake) if n <= current]
     sizes = _sizes(lake, kept)
+    hidden = _withdrawn(lake, kept)
     told = {
         each.number: Told(
             each.number,
@@ -48,7 +53,7 @@ def history(lake: Path) -> list[Told]:
             each.operation,
             _state(each, current),
             sizes[each.number],
-            each.detail,
+            scrubbed(each.detail, hidden),
             each.allelake_version,
         )
         for each in kept
@@ -57,6 +62,16 @@ def history(lake: Path) -> list[Told]:
     lost = {each.number: Told(each.number, each.time, each.operation, "vacuumed") for each in gone}
     everything = {**lost, **told}
     return [everything[number] for number in sorted(everything)]
+
+
+def _withdrawn(lake: Path, kept: Sequence[Snapshot]) -> GoneNames:
+    """Names that a purge will take out of what the snapshots say of themselves."""
+    purged = max((each.number for each in kept if each.operation == "purge"), default=0)
+    if not any(each.operation == "withdraw" and each.number > purged for each in kept):
+        return GoneNames(())
+    today = live_files(lake, kept[-1])
+    gone = gone_names(lake, read_history(lake, kept[-1].number), today)
+    return GoneNames(gone, people_names(lake, today))
 
 
 def _state(snapshot: Snapshot, current: int) -> str:

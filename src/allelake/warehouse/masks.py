@@ -12,8 +12,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from allelake.warehouse.names import REDACTED
 from allelake.warehouse.quoting import sql_identifier, sql_literal
-from allelake.warehouse.removals import REDACTED
 from allelake.warehouse.snapshots import StoredFile
 from allelake.warehouse.tables import load_tables
 
@@ -154,10 +154,13 @@ def _removed(rows: Sequence[Mapping[str, Any]], kinds: Mapping[int, str]) -> Rem
 
 def masked(table: str, select: str, further: Mapping[str, str], removed: Removed) -> str:
     """The SELECT of a view of this table without the people who were removed."""
-    if removed.is_earlier and table in ("samples", "pedigree", "cohorts", "batches"):
-        from allelake.warehouse.masks_people import masked_people
+    if removed.is_earlier:
+        from allelake.warehouse.masks_people import masked_people, without_said
 
-        return masked_people(table, select, further, removed)
+        if table in ("samples", "pedigree", "cohorts", "batches"):
+            return masked_people(table, select, further, removed)
+        if table in ("sites", "calls"):
+            select = without_said(select, further, removed)
     if not removed.numbers:
         return select
     if table in ("calls", "callable", "sample_counts", "cohort_members"):

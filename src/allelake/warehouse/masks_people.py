@@ -6,6 +6,7 @@ The names are nowhere but in that snapshot's own files, so the views find them t
 from collections.abc import Mapping, Sequence
 
 from allelake.warehouse.masks import Removed, declared_and_further, redacted_literal
+from allelake.warehouse.names import SHORTEST_IN_TEXT
 from allelake.warehouse.quoting import sql_identifier, sql_literal
 from allelake.warehouse.snapshots import StoredFile
 
@@ -18,7 +19,10 @@ def masked_people(table: str, select: str, further: Mapping[str, str], removed: 
     gone = _gone_names(removed)
     if table == "cohorts":
         literal = "'''' || replace(name, '''', '''''') || ''''"
-        named = f"len(list_filter(names, lambda name: contains(predicate, {literal}))) > 0"
+        named = (
+            f"len(list_filter(names, lambda name: contains(predicate, {literal}) "
+            f"OR {_said_in('predicate')})) > 0"
+        )
         listed = "list_filter(sample_ids, lambda name: NOT list_contains(names, name))"
         hidden = f"CASE WHEN {named} THEN {redacted_literal()} ELSE predicate END"
         replaced = f"{hidden} AS predicate, {listed} AS sample_ids"
@@ -26,7 +30,8 @@ def masked_people(table: str, select: str, further: Mapping[str, str], removed: 
         return _masked_batches(select, removed)
     else:
         replaced = ", ".join(
-            f"CASE WHEN list_contains(names, {quoted}) THEN NULL ELSE {quoted} END AS {quoted}"
+            f"CASE WHEN list_contains(names, {quoted}) OR {_any_in(quoted)} "
+            f"THEN NULL ELSE {quoted} END AS {quoted}"
             for name, of in declared_and_further(table, further).items()
             if of == "VARCHAR" and name not in _OWN_NAMES[table]
             for quoted in [sql_identifier(name)]
@@ -40,6 +45,30 @@ def masked_people(table: str, select: str, further: Mapping[str, str], removed: 
         f"SELECT * EXCLUDE (names) REPLACE ({replaced}) FROM (\n{select}\n), ({gone}) AS gone\n"
         f"WHERE {stay}"
     )
+
+
+def _said_in(column: str) -> str:
+    """SQL that is true where a name, if it is no short one, is somewhere in the column's text."""
+    return f"(length(name) >= {SHORTEST_IN_TEXT} AND contains(lower({column}), lower(name)))"
+
+
+def _any_in(column: str) -> str:
+    return f"coalesce(len(list_filter(names, lambda name: {_said_in(column)})) > 0, false)"
+
+
+def without_said(select: str, further: Mapping[str, str], removed: Removed) -> str:
+    """The SELECT of sites or calls with texts of a source file NULL where they name somebody."""
+    texts = {name: of for name, of in further.items() if of in ("VARCHAR", "VARCHAR[]")}
+    if not texts:
+        return select
+    names = f"(SELECT names FROM ({_gone_names(removed)}))"
+    replaced = []
+    for name, of in texts.items():
+        quoted = sql_identifier(name)
+        text = f"array_to_string({quoted}, ' ')" if of == "VARCHAR[]" else quoted
+        said = f"len(list_filter({names}, lambda name: {_said_in(text)})) > 0"
+        replaced.append(f"CASE WHEN {said} THEN NULL ELSE {quoted} END AS {quoted}")
+    return f"SELECT * REPLACE ({', '.join(replaced)}) FROM (\n{select}\n)"
 
 
 def _numbers_stay(removed: Removed) -> str:

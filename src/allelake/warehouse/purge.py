@@ -19,7 +19,8 @@ from allelake.warehouse.commit import begin, place_files, run_transaction
 from allelake.warehouse.debris import STAGING, orphans
 from allelake.warehouse.info import LakeInfo, allelake_version, read_lake_info
 from allelake.warehouse.lock import hold_lock
-from allelake.warehouse.masks import Removed, removed_now
+from allelake.warehouse.masks import Removed, people_names, removed_now
+from allelake.warehouse.names import GoneNames
 from allelake.warehouse.purge_history import (
     Purged,
     gone_names,
@@ -68,7 +69,8 @@ class _Purge:
         self._history = read_history(self._lake, self._current.number)
         self._today = live_files(self._lake, self._current)
         self._removed = removed_now(self._lake, self._today)
-        self._names = gone_names(self._lake, self._history, self._today)
+        gone = gone_names(self._lake, self._history, self._today)
+        self._names = GoneNames(gone, people_names(self._lake, self._today))
         self._now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
     def run(self) -> Receipt | None:
@@ -105,8 +107,10 @@ class _Purge:
     def _new_files(self, staging: Path) -> Purged:
         purged = Purged()
         removed = self._removed or Removed({})
-        if self._removed is not None:
-            purge_data_files(self._lake, staging, self._history, self._today, removed, purged)
+        if removed.numbers or self._names:
+            purge_data_files(
+                self._lake, staging, self._history, self._today, removed, self._names, purged
+            )
         purge_small_tables(
             self._lake,
             staging,

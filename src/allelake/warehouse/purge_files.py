@@ -9,6 +9,8 @@ import duckdb
 from allelake.warehouse.catalog import further_types, table_select
 from allelake.warehouse.connection import connect_beside, duckdb_failure
 from allelake.warehouse.masks import PLANES, Removed, kept_bits, masked, masked_sites
+from allelake.warehouse.names import GoneNames
+from allelake.warehouse.names_in_files import free_texts, has_names, without_names_in_texts
 from allelake.warehouse.parquet import ROW_GROUP_ROWS, TableWriter
 from allelake.warehouse.quoting import sql_identifier, sql_literal
 from allelake.warehouse.snapshots import StoredFile
@@ -23,12 +25,19 @@ class FileRewriter:
     """Rewrites the data files of any snapshot; `files` are those of all of them.
 
     A variant of a per-sample batch goes if no sample that stays has a call there in any of them.
+    `names` are taken out of whatever texts hold them, in batches they were never in too.
     """
 
     def __init__(
-        self, lake: Path, folder: Path, files: Sequence[StoredFile], removed: Removed
+        self,
+        lake: Path,
+        folder: Path,
+        files: Sequence[StoredFile],
+        removed: Removed,
+        names: GoneNames | None = None,
     ) -> None:
         self._lake, self._folder, self._removed = lake, folder, removed
+        self._names = names or GoneNames(())
         self._settings: dict[str, str | int | bool] = {
             "memory_limit": _MEMORY_LIMIT,
             "temp_directory": str(folder / "sort"),
@@ -41,10 +50,14 @@ class FileRewriter:
         """Whether the file says anything of the people who were removed."""
         own = table_select(load_tables()[file.table], [file])
         condition = _touches(file.table, self._removed)
+        if condition == "false" and not (self._names and free_texts(file)):
+            return False
         try:
             with connect_beside(self._lake, self._settings) as connection:
                 found = connection.execute(f"SELECT 1 FROM ({own}) WHERE {condition} LIMIT 1")
-                return bool(found.fetchall())
+                if found.fetchall():
+                    return True
+                return has_names(connection, own, file, self._names)
         except duckdb.Error as error:
             raise duckdb_failure(error, "looking for rows to purge in", Path(file.path)) from error
 
@@ -74,7 +87,7 @@ class FileRewriter:
                 connection.execute(f"CREATE VIEW rare_calls AS {there}")
                 rows = connection.sql(f"SELECT {columns} FROM ({own}) ORDER BY {order}")
                 for batch in rows.to_arrow_reader(ROW_GROUP_ROWS):
-                    writer.write(batch)
+                    writer.write(without_names_in_texts(batch, file, self._names))
         except duckdb.Error as error:
             writer.abort()
             raise duckdb_failure(error, f"purging {file.path}", self._lake) from error
@@ -87,6 +100,8 @@ class FileRewriter:
 
 def _touches(table: str, removed: Removed) -> str:
     """SQL that is true of a row that changes without the people removed."""
+    if not removed.numbers:
+        return "false"
     if table in _OF_ONE_SAMPLE:
         return f"sample_number IN ({', '.join(map(str, removed.every_number))})"
     if table == "sites":

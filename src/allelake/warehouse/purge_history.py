@@ -10,8 +10,9 @@ from typing import Any
 import pyarrow as pa
 
 from allelake.warehouse.masks import Removed, joint_only, people_names
+from allelake.warehouse.names import GoneNames
 from allelake.warehouse.purge_files import FileRewriter
-from allelake.warehouse.removals import table_like, with_removed, without_names
+from allelake.warehouse.removals import table_like, with_removed
 from allelake.warehouse.small_tables import (
     SMALL_TABLES,
     fit_small_table,
@@ -60,9 +61,23 @@ class Purged:
 
 
 def gone_names(lake: Path, history: History, today: Iterable[StoredFile]) -> set[str]:
-    """Names of people that earlier snapshots have and today's does not."""
-    there = [file for file in history.files.values() if (lake / file.path).exists()]
-    return people_names(lake, there) - people_names(lake, today)
+    """Names of people whom a withdrawal took out, and whom a snapshot before it still has.
+
+    A name that another import took out (a father who was mistaken for one) is none of them.
+    """
+    by_number = {snapshot.number: snapshot for snapshot in history.snapshots}
+    gone: set[str] = set()
+    for snapshot in history.snapshots:
+        # A vacuum removes what is before a snapshot together with the one right before it.
+        before = by_number.get(snapshot.parent or 0)
+        if snapshot.operation == "withdraw" and before is not None:
+            gone |= _people_of(lake, history, before) - _people_of(lake, history, snapshot)
+    return gone - people_names(lake, today) if gone else gone
+
+
+def _people_of(lake: Path, history: History, snapshot: Snapshot) -> set[str]:
+    files = _metadata(history, snapshot)
+    return people_names(lake, [file for file in files if (lake / file.path).exists()])
 
 
 def purge_data_files(
@@ -71,15 +86,16 @@ def purge_data_files(
     history: History,
     today: Iterable[StoredFile],
     removed: Removed,
+    names: GoneNames,
     purged: Purged,
 ) -> None:
     """Writes every data file that holds people removed again, into `folder`."""
     # A vacuum removes files that a manifest lists and another one replaces in every snapshot.
     there = (file for file in history.files.values() if (lake / file.path).exists())
     files = [file for file in there if file.table not in SMALL_TABLES]
-    rewriter = FileRewriter(lake, folder, files, removed)
+    rewriter = FileRewriter(lake, folder, files, removed, names)
     # Today's sites of per-sample batches were written anew when the people were removed.
-    of_joint = FileRewriter(lake, folder, files, joint_only(removed))
+    of_joint = FileRewriter(lake, folder, files, joint_only(removed), names)
     live = {file.path for file in today if file.table == "sites"}
     for file in files:
         if (of_joint if file.path in live else rewriter).is_touched(file):
@@ -92,7 +108,7 @@ def purge_small_tables(
     folder: Path,
     history: History,
     numbers: set[int],
-    names: set[str],
+    names: GoneNames,
     at: datetime,
     purged: Purged,
 ) -> None:
@@ -120,19 +136,24 @@ def _metadata(history: History, snapshot: Snapshot) -> list[StoredFile]:
 def _small_tables(
     before: Mapping[str, pa.Table],
     numbers: set[int],
-    names: set[str],
+    names: GoneNames,
     at: datetime,
     variants: Mapping[int, int],
 ) -> dict[str, pa.Table]:
     """The small tables of one snapshot as a purge leaves them."""
-    after = {**before, **with_removed(before, numbers, kind="replaced", names=names)}
+    after = {**before, **with_removed(before, numbers, kind="replaced", names=names.gone)}
     members = before["cohort_members"].to_pylist()
     kept = [row for row in members if row["sample_number"] not in numbers]
-    after["cohort_members"] = table_like(before["cohort_members"], kept)
+    # A cohort that bore a name was dropped before the withdrawal, and is in the past.
+    for table, rows in (("cohort_members", kept), ("cohorts", after["cohorts"].to_pylist())):
+        called = [{**row, "cohort": names.redacted(row["cohort"])} for row in rows]
+        after[table] = table_like(before[table], called)
     told = [
-        {**row, "purged_at": at if row["purged_at"] is None else row["purged_at"]}
-        if row["sample_number"] in numbers
-        else row
+        {
+            **row,
+            "purged_at": row["purged_at"] or (at if row["sample_number"] in numbers else None),
+            "reason": row["reason"] and names.redacted(row["reason"]),
+        }
         for row in before["removals"].to_pylist()
     ]
     after["removals"] = table_like(before["removals"], told)
@@ -154,7 +175,7 @@ def _named_apart(table: str, rows: pa.Table, folder: Path, part: int) -> StagedF
 
 
 def purged_manifest(
-    manifest: Manifest, placed: Mapping[str, StoredFile | None], names: set[str], purge: int
+    manifest: Manifest, placed: Mapping[str, StoredFile | None], names: GoneNames, purge: int
 ) -> Manifest:
     """The manifest that names the new files, and no person; itself if nothing changes."""
     files = [placed.get(file.path, file) for file in manifest.files]
@@ -173,7 +194,7 @@ def purged_manifest(
 def purged_snapshot(
     snapshot: Snapshot,
     refs: Mapping[ManifestRef, ManifestRef],
-    names: set[str],
+    names: GoneNames,
     redaction: Redaction,
 ) -> Snapshot:
     """The snapshot without them, which says so; itself if it never had them."""
@@ -188,10 +209,10 @@ def purged_snapshot(
     return snapshot if changed == snapshot else with_changes(changed, redacted=redaction)
 
 
-def scrubbed(said: Any, names: set[str]) -> Any:
+def scrubbed(said: Any, names: GoneNames) -> Any:
     """A JSON value without these names in any of its texts."""
     if isinstance(said, str):
-        return without_names(said, names)
+        return names.redacted(said)
     if isinstance(said, Mapping):
         return {scrubbed(key, names): scrubbed(value, names) for key, value in said.items()}
     if isinstance(said, list | tuple):

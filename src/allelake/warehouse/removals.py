@@ -1,18 +1,15 @@
 """Samples and participants taken out of the small tables: what a withdrawal and --replace do."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 import pyarrow as pa
 
-RemovalKind = Literal["withdrawn", "replaced"]
-# What stands where a name was. No sample can bear it: names of samples are never in brackets.
-REDACTED = "[redacted]"
+from allelake.warehouse.names import REDACTED, GoneNames
 
-# A name this short occurs in other words and numbers by chance: only a whole text is taken as it.
-_SHORTEST_IN_TEXT = 4
+RemovalKind = Literal["withdrawn", "replaced"]
 
 
 def with_removed(
@@ -37,15 +34,32 @@ def with_removed(
     if kind == "withdrawn":
         own = {row["sample_id"] for row in rows}
         gone |= own - _names_of_others(tables["samples"], numbers)
+    out = GoneNames(gone, people_in(tables) - gone)
+    removals = _without_in_reasons(tables["removals"], out)
     changed = {
-        "samples": _without_samples(tables["samples"], numbers, gone),
-        "batches": _without_in_batches(tables["batches"], tables["samples"], numbers, gone),
-        "removals": _noted(tables["removals"], rows, kind, reason, at or datetime.now(UTC)),
+        "samples": _without_samples(tables["samples"], numbers, out),
+        "batches": _without_in_batches(tables["batches"], tables["samples"], numbers, out),
+        "removals": _noted(removals, rows, kind, reason, at or datetime.now(UTC)),
     }
     if gone:
-        changed["pedigree"] = without_in_pedigree(tables["pedigree"], gone)
-        changed["cohorts"] = without_in_cohorts(tables["cohorts"], gone)
+        changed["pedigree"] = without_in_pedigree(tables["pedigree"], out)
+        changed["cohorts"] = without_in_cohorts(tables["cohorts"], out)
     return {name: table for name, table in changed.items() if not table.equals(tables[name])}
+
+
+def people_in(tables: Mapping[str, pa.Table]) -> set[str]:
+    """Everybody's names in `samples` and `pedigree`, parents' among them."""
+    columns = {
+        "samples": ("sample_id", "participant_id"),
+        "pedigree": ("participant_id", "father_id", "mother_id"),
+    }
+    found = {
+        name
+        for table, of in columns.items()
+        for column in of
+        for name in tables[table].column(column).to_pylist()
+    }
+    return found - {None}
 
 
 def _names_of_others(samples: pa.Table, numbers: Collection[int]) -> set[str]:
@@ -58,39 +72,45 @@ def _names_of_others(samples: pa.Table, numbers: Collection[int]) -> set[str]:
     return {name for row in kept for name in (row["sample_id"], row["participant_id"])}
 
 
-def _without_samples(samples: pa.Table, numbers: Collection[int], gone: set[str]) -> pa.Table:
+def _without_samples(samples: pa.Table, numbers: Collection[int], out: GoneNames) -> pa.Table:
     kept = [row for row in samples.to_pylist() if row["sample_number"] not in numbers]
     own = ("sample_id", "participant_id")
-    return table_like(samples, [_blanked(row, gone, own) for row in kept])
+    return table_like(samples, [_blanked(row, out, own) for row in kept])
 
 
-def without_in_pedigree(pedigree: pa.Table, gone: set[str]) -> pa.Table:
+def without_in_pedigree(pedigree: pa.Table, out: GoneNames) -> pa.Table:
     """The people who stay; whoever is gone is nobody's parent, sibling or family any more."""
-    kept = [row for row in pedigree.to_pylist() if row["participant_id"] not in gone]
-    return table_like(pedigree, [_blanked(row, gone, ("participant_id",)) for row in kept])
+    kept = [row for row in pedigree.to_pylist() if row["participant_id"] not in out.gone]
+    return table_like(pedigree, [_blanked(row, out, ("participant_id",)) for row in kept])
 
 
-def _blanked(row: dict[str, Any], gone: set[str], keys: Sequence[str]) -> dict[str, Any]:
-    """The row without values that are the name of somebody who is gone."""
-    return {
-        name: None if name not in keys and isinstance(value, str) and value in gone else value
-        for name, value in row.items()
-    }
+def _blanked(row: dict[str, Any], out: GoneNames, keys: Sequence[str]) -> dict[str, Any]:
+    """The row without values that are a name of somebody who is gone; names in a text go too."""
+    texts = {k: v for k, v in row.items() if k not in keys and isinstance(v, str)}
+    changed = {k: None if v in out.gone else out.redacted(v) for k, v in texts.items()}
+    return {**row, **changed}
 
 
-def without_in_cohorts(cohorts: pa.Table, gone: set[str]) -> pa.Table:
-    """The cohorts without these names in fixed lists, or as a text that a predicate compares."""
+def without_in_cohorts(cohorts: pa.Table, out: GoneNames) -> pa.Table:
+    """The cohorts without these names in fixed lists, or in a text that a predicate compares."""
     rows = cohorts.to_pylist()
     for row in rows:
         if row["sample_ids"] is not None:
-            row["sample_ids"] = [name for name in row["sample_ids"] if name not in gone]
+            row["sample_ids"] = [name for name in row["sample_ids"] if name not in out.gone]
         if row["predicate"] is not None:
-            row["predicate"] = without_names(row["predicate"], gone)
+            row["predicate"] = out.redacted_predicate(row["predicate"])
     return table_like(cohorts, rows)
 
 
+def _without_in_reasons(removals: pa.Table, out: GoneNames) -> pa.Table:
+    """Earlier removals whose reasons name whoever goes now."""
+    rows = removals.to_pylist()
+    told = [{**row, "reason": row["reason"] and out.redacted(row["reason"])} for row in rows]
+    return table_like(removals, told)
+
+
 def _without_in_batches(
-    batches: pa.Table, samples: pa.Table, numbers: Collection[int], gone: set[str]
+    batches: pa.Table, samples: pa.Table, numbers: Collection[int], out: GoneNames
 ) -> pa.Table:
     left: dict[int, list[str]] = {}
     lost: dict[int, int] = {}
@@ -105,19 +125,18 @@ def _without_in_batches(
     rows = batches.to_pylist()
     for row in rows:
         row["samples"] -= lost.get(row["batch"], 0)
-        if gone and row["batch"] in lost:
+        if out and row["batch"] in lost:
             staying = left.get(row["batch"], [])
-            row["inputs"] = [_input(row["kind"], each, gone, staying) for each in row["inputs"]]
-        if gone:
+            row["inputs"] = [_input(row["kind"], each, out, staying) for each in row["inputs"]]
+        if out:
             row["warnings"] = [
-                {**each, "message": without_names(each["message"], gone)}
-                for each in row["warnings"]
+                {**each, "message": out.redacted(each["message"])} for each in row["warnings"]
             ]
     return table_like(batches, rows)
 
 
 def _input(
-    kind: str, said: dict[str, Any], gone: set[str], staying: Sequence[str]
+    kind: str, said: dict[str, Any], out: GoneNames, staying: Sequence[str]
 ) -> dict[str, Any]:
     """An input without its name, if that may be the name of a file of somebody who is gone.
 
@@ -125,10 +144,15 @@ def _input(
     the name has that of a sample that stays; its digest stays, so that the file is not taken again.
     """
     name = said["name"]
-    is_theirs = without_names(name, gone) != name or (
-        kind == "per_sample" and not any(each in name for each in staying)
-    )
+    is_theirs = out.is_in(name) or any(_stands_in(name, each) for each in out.gone)
+    if kind == "per_sample" and not any(_stands_in(name, each) for each in staying):
+        is_theirs = True
     return {**said, "name": REDACTED} if is_theirs else said
+
+
+def _stands_in(file: str, name: str) -> bool:
+    """Whether the file is called by this name, however short: s2.vcf, not s22.vcf."""
+    return re.search(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", file) is not None
 
 
 def _noted(
@@ -151,34 +175,6 @@ def _noted(
     ]
     listed = sorted(removals.to_pylist() + noted, key=lambda row: row["sample_number"])
     return table_like(removals, listed)
-
-
-def without_names(text: str, gone: Iterable[str]) -> str:
-    """The text with the names of people who are gone taken out, where they stand by themselves.
-
-    >>> without_names("sample_id = 'NA12878' or sample_id = 'NA128'", {"NA12878"})
-    "sample_id = '[redacted]' or sample_id = 'NA128'"
-    """
-    for name in gone:
-        text = name_pattern(name)(text)
-    return text
-
-
-def name_pattern(name: str) -> Callable[[str], str]:
-    """A function that puts REDACTED in place of this name in a text.
-
-    A short name counts only as the whole text or as an SQL literal.
-    """
-    literal = "'" + name.replace("'", "''") + "'"
-    found = re.compile(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])")
-
-    def redact(text: str) -> str:
-        if text == name:
-            return REDACTED
-        text = text.replace(literal, f"'{REDACTED}'")
-        return found.sub(REDACTED, text) if len(name) >= _SHORTEST_IN_TEXT else text
-
-    return redact
 
 
 def table_like(before: pa.Table, rows: Sequence[Mapping[str, Any]]) -> pa.Table:

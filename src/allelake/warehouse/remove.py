@@ -7,8 +7,9 @@ import pyarrow.parquet as pq
 
 from allelake.warehouse.commit import Transaction
 from allelake.warehouse.masks import Removed, removed_of
+from allelake.warehouse.names import GoneNames
 from allelake.warehouse.purge_files import FileRewriter
-from allelake.warehouse.removals import RemovalKind, table_like, with_removed
+from allelake.warehouse.removals import RemovalKind, people_in, table_like, with_removed
 from allelake.warehouse.stored import StagedFile
 
 # Parts of an ingest count from 0; these stay clear of them.
@@ -26,36 +27,43 @@ def remove(
     """Takes samples out of the transaction's small tables; the batches they were of.
 
     `names` as with_removed takes them. In a per-sample batch the sites are written anew, without
-    variants that only these samples had and without what their records said of others.
+    variants that only these samples had and without what their records said of others. So are
+    files of any batch in which somebody wrote one of the names (INFO, FORMAT, ID).
     """
+    before = people_in(transaction.tables)
     changed = with_removed(transaction.tables, numbers, kind=kind, reason=reason, names=names)
     transaction.tables.update(changed)
+    staying = people_in(transaction.tables)
     gone = set(numbers)
     rows = transaction.tables["removals"].to_pylist()
     touched = {row["batch"] for row in rows if row["sample_number"] in gone}
-    _rewrite_sites(transaction, touched)
+    out = GoneNames(before - staying if kind == "withdrawn" else (), staying)
+    _rewrite_data_files(transaction, touched, out)
     return tuple(sorted(touched))
 
 
-def _rewrite_sites(transaction: Transaction, touched: Collection[int]) -> None:
-    """Today's sites of those batches that are per_sample, and how many variants are left."""
+def _rewrite_data_files(transaction: Transaction, touched: Collection[int], out: GoneNames) -> None:
+    """Today's sites of those batches that are per_sample, and files whose texts name somebody."""
     waiting = removed_of(transaction.tables)
     asked = {
         batch: numbers
         for batch, numbers in (waiting.numbers.items() if waiting else ())
         if batch in touched and waiting is not None and batch in waiting.per_sample
     }
+    files = transaction.live_files
+    removed = Removed(asked, frozenset(asked))
+    rewriter = FileRewriter(transaction.info.path, transaction.staging, files, removed, out)
+    of_texts = FileRewriter(transaction.info.path, transaction.staging, files, Removed({}), out)
+    left: Counter[int] = Counter()
+    for part, file in enumerate(files, _FIRST_PART):
+        own = rewriter if file.table == "sites" else of_texts
+        if own.is_touched(file):
+            staged = own.rewrite(file, part)
+            transaction.rewrite([staged] if staged else [], [file.path])
+            if file.table == "sites" and staged:
+                left += _variants(staged)
     if not asked:
         return
-    removed = Removed(asked, frozenset(asked))
-    files = transaction.live_files
-    rewriter = FileRewriter(transaction.info.path, transaction.staging, files, removed)
-    left: Counter[int] = Counter()
-    for part, file in enumerate((f for f in files if f.table == "sites"), _FIRST_PART):
-        if rewriter.is_touched(file):
-            staged = rewriter.rewrite(file, part)
-            transaction.rewrite([staged] if staged else [], [file.path])
-            left += _variants(staged) if staged else Counter()
     batches = transaction.tables["batches"]
     counted = [
         {**row, "variants": left[row["batch"]] if row["batch"] in asked else row["variants"]}

@@ -5,6 +5,7 @@ statements, JSON, and the raw bytes of every file, those that belong to no snaps
 """
 
 import json
+import mmap
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -16,16 +17,12 @@ import duckdb
 
 from allelake.errors import LakeError
 from allelake.warehouse.info import read_lake_info
-from allelake.warehouse.masks import removal_rows
+from allelake.warehouse.masks import people_names, removal_rows
+from allelake.warehouse.names import GoneNames
 from allelake.warehouse.quoting import sql_literal
 from allelake.warehouse.receipts import Receipt
 from allelake.warehouse.snapshots import files_for_readers
 
-# Shorter names are in words, digests and compressed pages by chance: there only a text that is
-# the name and nothing else is taken as it.
-SHORTEST_IN_TEXT = 4
-SHORTEST_IN_BYTES = 6
-QUOTE = "'"
 # Data files are called by batch, part and digest: a person called P0002 is not in such a name.
 _OWN_FILES = re.compile(r"\bb[0-9]{6,}-p[0-9]{4,}-[0-9a-f]{12}\.parquet\b")
 
@@ -48,24 +45,22 @@ class Trace:
 class Sought:
     """Whom to look for: names, sample numbers, and the batches whose sums they were in."""
 
-    names: tuple[str, ...]
+    spelled: GoneNames
     numbers: frozenset[int]
     batches: frozenset[int]
 
-    def in_text(self, text: str) -> bool:
-        """Whether one of the names is the text, is quoted in it, or stands in it by itself."""
-        text = _OWN_FILES.sub("", text)
-        return any(
-            text == name
-            or f"'{name.replace(QUOTE, QUOTE * 2)}'" in text
-            or (len(name) >= SHORTEST_IN_TEXT and _alone(name).search(text))
-            for name in self.names
-        )
+    @property
+    def names(self) -> frozenset[str]:
+        """The names as they were given."""
+        return self.spelled.gone
 
-    def in_bytes(self, content: bytes) -> bool:
-        """Whether the bytes of one of the names are there, whatever is around them."""
-        long = (name for name in self.names if len(name.encode()) >= SHORTEST_IN_BYTES)
-        return any(name.encode() in content for name in long)
+    def in_text(self, text: str) -> bool:
+        """Whether one of the names is in the text, other than within the name of who stays."""
+        return self.spelled.is_in(_OWN_FILES.sub("", text))
+
+    def in_bytes(self, content: bytes | mmap.mmap, is_packed: bool) -> bool:
+        """Whether the bytes of one of the names are there, likewise."""
+        return self.spelled.in_bytes(content, is_packed)
 
 
 @dataclass
@@ -122,28 +117,25 @@ def verify_withdrawal(
 def _sought(
     lake: Path, names: Sequence[str], given: Iterable[int], receipt: Receipt | None
 ) -> Sought:
-    rows = removal_rows(lake, files_for_readers(lake))
+    live = files_for_readers(lake)
+    rows = removal_rows(lake, live)
     numbers = {*given, *(receipt.sample_numbers if receipt else ())}
     if not numbers:
         numbers = {row["sample_number"] for row in rows if row["purged_at"] is not None}
     batches = {row["batch"] for row in rows if row["sample_number"] in numbers}
-    return Sought(tuple(dict.fromkeys(names)), frozenset(numbers), frozenset(batches))
-
-
-def _alone(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", re.IGNORECASE)
+    # Before the withdrawal the names are those of people who stay: they are sought all the same.
+    spelled = GoneNames(names, people_names(lake, live) - set(names))
+    return Sought(spelled, frozenset(numbers), frozenset(batches))
 
 
 def _in_raw_bytes(path: Path, sought: Sought) -> bool:
-    longest = max((len(name.encode()) for name in sought.names), default=0)
-    tail = b""
-    with path.open("rb") as file:
-        while piece := file.read(1 << 22):
-            if sought.in_bytes(tail + piece):
-                return True
-            # A name may lie across two pieces.
-            tail = piece[-longest:]
-    return False
+    if not path.stat().st_size:
+        return False
+    with (
+        path.open("rb") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
+    ):
+        return sought.in_bytes(content, path.suffix == ".parquet")
 
 
 def _traces_in_text(path: Path, name: str, sought: Sought, looked: Looked) -> Iterator[Trace]:

@@ -10,9 +10,11 @@ import pyarrow as pa
 from allelake.errors import QueryError, UsageError
 from allelake.nearest import nearest
 from allelake.warehouse.commit import begin
-from allelake.warehouse.masks import people_names
+from allelake.warehouse.names import GoneNames
+from allelake.warehouse.purge_history import gone_names, read_history
+from allelake.warehouse.removals import people_in
 from allelake.warehouse.remove import remove
-from allelake.warehouse.snapshots import read_manifest, read_snapshot, snapshot_numbers
+from allelake.warehouse.snapshots import current_snapshot
 
 # How many unknown names a message lists.
 _SHOWN_NAMES = 5
@@ -43,7 +45,8 @@ def withdraw(lake: Path, participants: Sequence[str], reason: str) -> Withdrawal
         _refuse_unknown(asked, transaction.tables)
         if not asked:
             return Withdrawal(0, len(before), 0, (), None)
-        _refuse_named_cohorts(asked, transaction.tables["cohorts"])
+        staying = people_in(transaction.tables) - set(asked)
+        _refuse_named_cohorts(asked, transaction.tables["cohorts"], staying)
         samples = transaction.tables["samples"]
         numbers = [
             row["sample_number"]
@@ -83,16 +86,9 @@ def _withdrawn_before(lake: Path, asked: Sequence[str], tables: Mapping[str, pa.
     unknown = set(asked) - participants_known(tables)
     if not unknown:
         return set()
-    manifests = {
-        ref: None
-        for number in snapshot_numbers(lake)
-        for ref in read_snapshot(lake, number).manifests
-        if ref.kind == "metadata"
-    }
+    history = read_history(lake, current_snapshot(lake).number)
     owners = set(tables["samples"].column("sample_id").to_pylist())
-    files = [file for ref in manifests for file in read_manifest(lake, ref).files]
-    there = [file for file in files if (lake / file.path).exists()]
-    return (unknown & people_names(lake, there)) - owners
+    return (unknown & gone_names(lake, history, ())) - owners
 
 
 def _refuse_reason(reason: str, asked: Sequence[str]) -> None:
@@ -101,7 +97,8 @@ def _refuse_reason(reason: str, asked: Sequence[str]) -> None:
             "Give a reason: --reason 'consent withdrawn'. It is kept with the numbers."
         )
     for name in asked:
-        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", reason, re.IGNORECASE):
+        stands = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", reason, re.IGNORECASE)
+        if stands or GoneNames([name]).is_in(reason):
             raise UsageError(
                 "The reason holds the name of a participant who withdraws, and the reason stays. "
                 "Write it without the name."
@@ -132,11 +129,12 @@ def _refuse_unknown(asked: Sequence[str], tables: Mapping[str, pa.Table]) -> Non
     )
 
 
-def _refuse_named_cohorts(asked: Sequence[str], cohorts: pa.Table) -> None:
+def _refuse_named_cohorts(asked: Sequence[str], cohorts: pa.Table, staying: set[str]) -> None:
     """A cohort's name is its owner's to change, and would stay in what analysts have written."""
     for cohort in cohorts.column("cohort").to_pylist():
         for name in asked:
-            if re.search(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", cohort):
+            stands = re.search(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", cohort, re.I)
+            if stands or GoneNames([name], staying).is_in(cohort):
                 raise UsageError(
                     f"The cohort {cohort!r} bears the name of a participant who withdraws. "
                     "`allelake cohort drop` it first, then withdraw again. Nothing was changed."
