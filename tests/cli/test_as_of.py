@@ -112,3 +112,17 @@ def test_an_earlier_snapshot_reads_its_files_and_no_others(lake) -> None:
         opened.sql("FROM read_text('lake.toml')")
     with allelake.open(lake, as_of=1) as opened:
         assert opened.allele_frequency().count() == 0
+
+
+def test_a_purged_snapshot_says_when_it_was_redacted_and_today_does_not(run, own_lake) -> None:
+    run("withdraw", own_lake, "s2", "--reason", "asked to", "--yes")
+    asked = ("frequency", own_lake, "--as-of", "3")
+    assert "redacted" not in run(*asked).out
+    assert "redacted" not in json.loads(run(*asked, "-f", "json").out)
+    assert run("purge", own_lake).code == 0
+    with allelake.open(own_lake) as opened:
+        time = [each.time for each in opened.history()][-1]
+    first = run(*asked).out.splitlines()[0]
+    assert f"snapshot 3, redacted {time[:10]}" in first
+    assert json.loads(run(*asked, "-f", "json").out)["redacted"].startswith(time[:10])
+    assert "redacted" not in run("frequency", own_lake).out

@@ -106,3 +106,22 @@ def test_an_unknown_cohort_or_snapshot_is_an_error(run, made) -> None:
     ended = run("diff", made, 1, 3, "--cohort", "CHZ")
     assert ended.code == 5
     assert "CHZ" in ended.err
+
+
+def test_who_withdrew_or_was_replaced_is_told_by_number_alone(run, made, tmp_path) -> None:
+    own = copy_of(made, tmp_path)
+    assert run("withdraw", own, "d", "--reason", "asked to", "--yes").code == 0
+    alone = [line.rsplit("\t", 1)[0] for line in FIRST]
+    again = write_vcf(tmp_path / "again.vcf", "chr22", alone, ("a",))
+    assert run("ingest", own, again, "--replace", "--workers", "1").code == 0
+    ended = run("diff", own, 3, 5)
+    assert "Samples added: 1 (5 a)" in ended.out
+    assert "Samples withdrawn: 1 (3)" in ended.out
+    assert "Samples replaced: 1 (0" in ended.out
+    rows = json.loads(run("diff", own, 3, 5, "--samples", "-f", "json").out)["rows"]
+    told = [(row["change"], row["sample_number"]) for row in rows]
+    assert sorted(told) == [("added", 5), ("replaced", 0), ("withdrawn", 3)]
+    assert [row["sample_id"] for row in rows if row["change"] == "withdrawn"] == [None]
+    # Purged, the two sides differ by what was replaced alone.
+    assert run("purge", own).code == 0
+    assert "Samples withdrawn: 1 (3)" in run("diff", own, 3, 4).out

@@ -88,3 +88,21 @@ def test_every_variant_of_the_lake_adds_up(run, lake: Path) -> None:
                 assert alleles["record"] == row["an_record"]
                 assert alleles["assumed"] == row["an_assumed"]
                 assert sum(g["copies"] for g in groups) == row["ac"]
+
+
+def test_the_past_is_explained_by_those_who_were_there_and_have_not_withdrawn(
+    run, own_lake: Path
+) -> None:
+    for line in ("withdraw", own_lake, "s4", "--reason", "asked to", "--yes"), ("purge", own_lake):
+        said = [run("explain", own_lake, "rs1", "-f", "json", *at) for at in ((), ("--as-of", 4))]
+        then = json.loads(said[1].out)
+        assert then["snapshot"] == 4
+        if line[0] == "withdraw":
+            assert sum(row["samples"] for row in then["rows"]) == 6
+        else:
+            # s4 had 1/1: of AC 3 and AN 10 one copy and eight alleles are left.
+            assert said[1].err.startswith("chr22-16050075-A-G: AC 1, AN 8 = 8 in records")
+            assert {row["samples"] for row in then["rows"] if row["part"] != "withdrawn"} == {4, 1}
+        assert run(*line).code == 0
+    early = run("explain", own_lake, "rs1", "--as-of", 1)
+    assert (early.code, early.out) == (5, "")
