@@ -105,7 +105,7 @@ def test_contigs_left_out_are_counted(run, files, tmp_path: Path) -> None:
         "ingest", tmp_path / "a.lake", files.chr22, files.chrx, "--contigs", "22", "--workers", "1"
     )
     assert ended.code == 0, ended.err
-    assert "1 records of chrX left out" in ended.out
+    assert "1 record of chrX left out" in ended.out
 
 
 def test_check_calls_a_sound_lake_sound_and_finds_one_flipped_byte(run, own_lake: Path) -> None:

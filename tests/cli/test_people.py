@@ -61,7 +61,7 @@ def test_a_cohort_by_list_comes_from_a_file_or_stdin(run, own_lake: Path, tmp_pa
     names.write_text("# seniors\ns5\ns6\n")
     assert "2 samples" in run("cohort", "define", own_lake, "a", "--samples", names).out
     piped = run("cohort", "define", own_lake, "b", "--samples", "-", stdin="sample_id,x\ns1,1\n")
-    assert "1 samples" in piped.out
+    assert "1 sample." in piped.out
 
 
 def test_unknown_names_are_refused_unless_they_may_come_later(run, own_lake: Path) -> None:

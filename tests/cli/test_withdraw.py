@@ -87,7 +87,7 @@ def test_somebody_without_genotypes_leaves_the_pedigree_and_is_nobody_s_parent(
     run("samples", "import", own_lake, people)
     names.write_text("father-of-s1\n")
     ended = run("withdraw", own_lake, "--from-file", names, *WITHDRAW)
-    assert "1 participants and 0 samples" in ended.out
+    assert "1 participant and 0 samples" in ended.out
     for as_of in ((), ("--as-of", "5")):
         asked = "SELECT * FROM pedigree ORDER BY ALL"
         found = run("sql", own_lake, asked, "-f", "csv", *as_of)

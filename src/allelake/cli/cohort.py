@@ -55,6 +55,7 @@ def define(
     Example: allelake cohort define hk.lake CHS --where "population = 'CHS' and sex = 'XX'"
     """
     from allelake.cli.reading import lines_of
+    from allelake.counted import counted
     from allelake.errors import UsageError
     from allelake.ingest.people.id_list import sample_names
     from allelake.warehouse.cohorts import define_cohort
@@ -65,7 +66,7 @@ def define(
     defined = define_cohort(
         lake, name, where=where, samples=names, replace=replace, allow_missing=allow_missing
     )
-    print(f"Cohort {name}: {defined.members:,} samples. Snapshot {defined.snapshot}.")
+    print(f"Cohort {name}: {counted(defined.members, 'sample')}. Snapshot {defined.snapshot}.")
     if defined.missing:
         shown = ", ".join(defined.missing[:SHOWN_MISSING])
         more = ", ..." if len(defined.missing) > SHOWN_MISSING else ""

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from allelake.counted import counted
 from allelake.queries.table import lay_out
 
 if TYPE_CHECKING:
@@ -56,19 +57,19 @@ def print_report(result: "IngestResult", planned_only: bool) -> None:
 def _print_batch(plan: "PlannedBatch", made: "BatchResult | None", planned_only: bool) -> None:
     what = "would be" if planned_only else "is"
     verb = f"{what} extended" if plan.extends else f"{what} made"
-    people = f"{len(plan.samples):,} samples" if plan.samples else "sites only, no samples"
+    people = counted(len(plan.samples), "sample") if plan.samples else "sites only, no samples"
     each = KINDS.get(plan.kind, "")
     print(f"Batch {plan.spec.batch} {verb}: {people}{each}, contigs {_few(plan.contigs)}")
     print(f"  profile {plan.profile.name}: {plan.profile_reason}")
     print(f"  a site without a record is {_absent(plan)}")
     if plan.replaced:
-        print(f"  in the place of {len(plan.replaced):,} samples that the lake had")
+        print(f"  in the place of {counted(len(plan.replaced), 'sample')} that the lake had")
     print()
     _print_files(plan)
     counts = _counts(plan, made)
     _print_table(["", ""], ["VARCHAR", "BIGINT"], [(words, n) for words, n in counts.items()])
     for skipped in plan.skipped:
-        print(f"  {skipped.records:,} records of {skipped.name} left out: {skipped.why}")
+        print(f"  {counted(skipped.records, 'record')} of {skipped.name} left out: {skipped.why}")
     if planned_only:
         _print_fields(plan)
     else:
@@ -82,7 +83,7 @@ def _absent(plan: "PlannedBatch") -> str:
         return f"{plan.absent}, unless a reference block covers it"
     if plan.absent != "regions":
         return plan.absent
-    told = [f"{name}, {bases:,} bases" for name, bases in plan.regions_bases.items()]
+    told = [f"{name}, {counted(bases, 'base')}" for name, bases in plan.regions_bases.items()]
     return f"reference inside the regions ({_few(told)}), unknown outside"
 
 

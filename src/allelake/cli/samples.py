@@ -8,6 +8,7 @@ import typer
 from allelake.cli import options
 from allelake.cli.ending import ends_tidily
 from allelake.cli.options import Format
+from allelake.counted import counted
 
 if TYPE_CHECKING:
     from allelake.ingest.people.import_people import ImportReport
@@ -88,7 +89,11 @@ def _print_report(report: "ImportReport", plan: bool, verbose: bool) -> None:
     ]
     names = ["column", "in the lake", "type", "without a value", ""]
     layout = lay_out(names, ["VARCHAR", "VARCHAR", "VARCHAR", "BIGINT", "VARCHAR"], rows)
-    print(f"{report.path.name}: {report.kind}, {report.people:,} people", "", sep="\n")
+    print(
+        f"{report.path.name}: {report.kind}, {counted(report.people, 'person', 'people')}",
+        "",
+        sep="\n",
+    )
     print(layout.header(), *layout.lines(rows), "", sep="\n")
     for line in _told(report):
         print(line)
@@ -109,7 +114,7 @@ def _told(report: "ImportReport") -> list[str]:
     lines.append(f"People without genotypes here: {len(report.people_without_genotypes):,}")
     lines.append(f"Genotypes without people: {len(report.genotypes_without_people):,}")
     for name, count in report.changed_values.items():
-        lines.append(f"Changed: {name} of {count:,} people")
+        lines.append(f"Changed: {name} of {counted(count, 'person', 'people')}")
     return lines + [f"Note: {note}" for note in report.notes]
 
 

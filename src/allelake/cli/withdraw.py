@@ -10,6 +10,7 @@ import typer
 from allelake.cli import options
 from allelake.cli.ending import ends_tidily
 from allelake.cli.options import Format
+from allelake.counted import counted
 
 if TYPE_CHECKING:
     from allelake.warehouse.withdraw import Withdrawal
@@ -76,10 +77,8 @@ def _told(done: "Withdrawal", lake: Path) -> Iterator[str]:
     if done.snapshot is None:
         yield "Nothing was changed."
         return
-    yield (
-        f"{done.participants:,} participants and {done.samples:,} samples are in no answer any "
-        f"more. Snapshot {done.snapshot}."
-    )
+    people, samples = counted(done.participants, "participant"), counted(done.samples, "sample")
+    yield f"{people} and {samples} are in no answer any more. Snapshot {done.snapshot}."
     yield f"Their data are still in files: `allelake purge {lake}` takes them out."
 
 
@@ -98,6 +97,7 @@ def _ask(people: int, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise UsageError("A withdrawal cannot be taken back. If it is meant, say --yes.")
-    answer = input(f"{people:,} participants withdraw, for good. Type yes to go on: ")
+    told = counted(people, "participant withdraws", "participants withdraw")
+    answer = input(f"{told}, for good. Type yes to go on: ")
     if answer.strip() != "yes":
         raise UsageError("Nothing was changed.")

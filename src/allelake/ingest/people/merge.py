@@ -5,6 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from allelake.counted import counted
 from allelake.errors import InputError
 from allelake.ingest.people.import_people import ImportReport, People
 from allelake.warehouse.tables import load_tables, sql_type
@@ -192,8 +193,9 @@ def _later(people: People, found: Sequence[Sequence[int]]) -> list[str]:
     """
     absent = sum(not numbers for numbers in found)
     if absent and PREFERRED in people.attributes:
+        told = counted(absent, "sample is", "samples are")
         return [
-            f"{absent:,} samples are not in the lake yet: what the file says of them in "
+            f"{told} not in the lake yet: what the file says of them in "
             f"{PREFERRED} is not kept; import it again when they are"
         ]
     waiting = sum(
@@ -204,7 +206,8 @@ def _later(people: People, found: Sequence[Sequence[int]]) -> list[str]:
     )
     if not waiting:
         return []
-    return [f"{waiting:,} samples are not in the lake yet; import the file again when they are"]
+    told = counted(waiting, "sample is", "samples are")
+    return [f"{told} not in the lake yet; import the file again when they are"]
 
 
 def _changed(before: Mapping[str, Row], after: Mapping[str, Row]) -> dict[str, int]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from allelake.counted import counted
 from allelake.errors import InputError, UsageError
 from allelake.ingest.options import IngestOptions
 from allelake.ingest.planning.bed import bases, read_bed
@@ -157,8 +158,8 @@ class AskedChooser:
             with_blocks = next(report for report in (file, *batch.files) if report.has_blocks)
             raise UsageError(
                 f"{with_blocks.path}: {asked} cannot be taken for a file with "
-                f"{with_blocks.blocks:,} reference blocks: {SAY_NOTHING}. Ingest it without, in a "
-                "command of its own."
+                f"{counted(with_blocks.blocks, 'reference block')}: {SAY_NOTHING}. Ingest it "
+                "without, in a command of its own."
             )
 
     def _refuse_for_joint(self, batch: Gathered) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
+from allelake.counted import counted
 from allelake.errors import InputError
 from allelake.ingest.planning.values import KnownFile
 from allelake.ingest.spec import FileReport, Notice
@@ -18,8 +19,8 @@ def check_expected_records(reports: Sequence[FileReport], expected: int | None) 
         return
     each = ", ".join(f"{report.path.name} {report.records}" for report in reports[:20])
     raise InputError(
-        f"{found} records in {len(reports)} files; --expect-records says {expected} ({each}). A "
-        "file was cut or is missing, or the number belongs to other files."
+        f"{counted(found, 'record')} in {counted(len(reports), 'file')}; --expect-records says "
+        f"{expected} ({each}). A file was cut or is missing, or the number belongs to other files."
     )
 
 

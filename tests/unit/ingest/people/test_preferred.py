@@ -54,4 +54,4 @@ def test_which_sample_counts_is_said_of_samples_as_true_or_false(
 
 def test_a_sample_that_is_not_there_yet_is_told_to_be_imported_again(lake: Path) -> None:
     report = imported(lake, "sample_id\tpreferred\ns1\ttrue\nzz\ttrue\n")
-    assert any("1 samples are not in the lake yet" in note for note in report.notes)
+    assert any("1 sample is not in the lake yet" in note for note in report.notes)
