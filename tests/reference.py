@@ -1270,7 +1270,7 @@ def cohort_summary(
     transitions = sum(kind_of(v) == "snv" and is_transition(v) for v in seen)
     transversions = kinds.count("snv") - transitions
     het, hom = (sum(getattr(p, name) for p in people) for name in ("heterozygotes", "homozygotes"))
-    rates = call_rate(lake, members, chosen, rules).values()
+    rates = list(call_rate(lake, members, chosen, rules).values())
     figures: dict[tuple[str, str], float | None] = {
         ("people", "samples"): len(members),
         ("people", "participants"): len(members),
@@ -1288,7 +1288,7 @@ def cohort_summary(
         ("genotypes", "homozygotes"): hom,
         ("genotypes", "hemizygotes"): sum(p.hemizygotes for p in people),
         ("genotypes", "half calls"): sum(p.half_calls for p in people),
-        ("genotypes", "missing"): sum(p.missing for p in people),
+        ("genotypes", "missing"): sum(r.missing for r in rates),
         ("genotypes", "het_hom"): ratio(het, hom),
         ("genotypes", "call_rate"): ratio(
             sum(r.fully_called for r in rates), sum(r.samples for r in rates)
