@@ -127,10 +127,14 @@ class _Purge:
     ) -> tuple[list[Snapshot], dict[ManifestRef, ManifestRef]]:
         """The snapshots that change, the oldest first, and the manifests they name instead."""
         number = self._current.number + 1
+        # Snapshots that an interrupted purge redacted name manifests of this number already.
+        taken = {ref.name: ref for ref in self._history.manifests}
         refs = {}
         for ref, manifest in self._history.manifests.items():
             fresh = purged_manifest(manifest, placed, self._names, number)
             if fresh != manifest:
+                while taken.setdefault(fresh.ref().name, fresh.ref()) != fresh.ref():
+                    fresh = with_changes(fresh, purge=(fresh.purge or number) + 1)
                 purged.manifests[fresh.ref()] = fresh
                 refs[ref] = fresh.ref()
         changed = []

@@ -15,7 +15,7 @@ from allelake.warehouse.remove import remove
 from allelake.warehouse.snapshots import current_snapshot
 from allelake.warehouse.vacuum import vacuum
 from allelake.warehouse.withdraw import withdraw
-from unit.warehouse.building import add_batch_row, sites_file
+from unit.warehouse.building import add_batch_row, commit_batch, new_lake, sites_file
 from unit.warehouse.kill_commit import run
 from withdrawal_search import search
 
@@ -101,3 +101,31 @@ def test_two_withdrawals_and_two_purges_leave_nothing_of_either(one_batch):
         assert search(one_batch, [name], [number]) == []
     assert search(one_batch, [GONE, "person31"], [NUMBER, 31]) == []
     assert check_lake(one_batch) == []
+
+
+def killed_at_snapshot(lake: Path, number: int) -> None:
+    """A purge that redacted the snapshots before this one and died."""
+    original = os.replace
+
+    def until_the_snapshot(source: Path, target: Path) -> None:
+        if Path(target).name == f"{number:06d}.json":
+            os.kill(os.getpid(), signal.SIGKILL)
+        original(source, target)
+
+    os.replace = until_the_snapshot  # type: ignore[assignment]
+    purge(lake)
+
+
+@pytest.mark.parametrize("number", [4, pytest.param(3, marks=pytest.mark.slow)])
+def test_a_purge_that_died_between_two_snapshots_is_completed_without_their_manifests_mixed_up(
+    tmp_path, number
+):
+    """The second one numbers its files otherwise, so that a manifest of one name is another."""
+    lake = new_lake(tmp_path)
+    for batch in (1, 2, 3):
+        commit_batch(lake, batch, people=60, variants=3, contigs=("chr22",))
+    withdraw(lake, ["person3", "person65"], "a test")
+    assert run(partial(killed_at_snapshot, lake, number)) == signal.SIGKILL
+    assert errors(lake) == []
+    assert purge(lake) is not None
+    assert check_lake(lake) == []
