@@ -144,7 +144,7 @@ class AskedChooser:
                 )
             if fields[0] in found:
                 raise InputError(f"{where}: {fields[0]!r} stands twice. Keep one line for each.")
-            found[fields[0]] = self._bed(_beside(table, fields[1]))
+            found[fields[0]] = self._bed(_existing(_beside(table, fields[1]), where))
         return found
 
     def _refuse_for_blocks(self, batch: Gathered) -> None:
@@ -221,3 +221,12 @@ def _unnamed(report: FileReport) -> str:
         f"{report.path}: --regions-of names neither it nor its sample, and there is no --regions "
         "for all others. Add a line for it, or give --regions too."
     )
+
+
+def _existing(bed: Path, where: str) -> Path:
+    if not bed.is_file():
+        raise InputError(
+            f"{where}: there is no file {bed}. Name a BED file, by its whole path or as seen from "
+            "the folder of the table."
+        )
+    return bed

@@ -174,7 +174,7 @@ def test_each_sample_may_have_regions_of_its_own(tmp_path: Path) -> None:
         ("ann\t\n", r"line 1: 2 columns; expected two"),
         ("ana\ta.bed\n", r"line 1: no file of this ingest is named 'ana' .*ann"),
         ("ann\ta.bed\nann\tb.bed\n", r"line 2: 'ann' stands twice"),
-        ("ann\tnone.bed\n", r"none\.bed: there is no such file"),
+        ("ann\tnone.bed\n", r"panels\.tsv, line 1: there is no file .*none\.bed"),
         ("ann\ta.bed\nann.vcf\tb.bed\n", r"ann\.vcf has two BED files"),
     ],
 )
