@@ -6,9 +6,10 @@ import pytest
 
 import allelake
 from allelake.warehouse import compact as compacting
-from lakes import CohortOrder, asking, lake_of, random_cohort
+from lakes import CohortOrder, asking, lake_of, mixed_lake_of, random_cohort
 from properties.every_macro import every_answer
 from random_cohort import Shape
+from random_per_sample import mixed_cohort
 
 SMALL = Shape(batches=4, samples=8, sites=12)
 SOME = [CohortOrder("some", "sample_number % 2 = 0", ())]
@@ -60,3 +61,14 @@ def test_an_ingest_after_compact_and_the_past_answer_as_ever(tmp_path: Path) -> 
     assert lake.allele_frequency().to_dicts() == before
     with allelake.open(lake.path, as_of=number) as past:
         assert past.allele_frequency().to_dicts() == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [4, 5, 6, 7])
+def test_nor_in_lakes_of_gvcfs_exomes_and_joint_call_sets(tmp_path: Path, seed: int) -> None:
+    lake = mixed_lake_of(tmp_path, mixed_cohort(seed), SOME)
+    before, found = every_answer(asking(lake)), lake.check()
+    assert sum(isinstance(answer, list) and bool(answer) for answer in before.values()) > 30
+    lake.compact()
+    assert every_answer(asking(lake)) == before
+    assert lake.check() == found

@@ -107,7 +107,10 @@ def assert_no_answer_has(path: Path, *names: str) -> None:
     assert not gone.is_in((path / "lake.sql").read_text())
 
 
-@pytest.mark.parametrize("name", ["PERSON1", "Zoë O'Brien 50%", "1234567"])
+@pytest.mark.parametrize(
+    "name",
+    ["PERSON1", *(pytest.param(n, marks=pytest.mark.slow) for n in ("Zoë O'Brien 50%", "1234567"))],
+)
 def test_no_view_statement_or_history_has_the_name_and_a_purge_leaves_no_trace(
     own: Path, name: str
 ) -> None:
@@ -124,7 +127,12 @@ def test_no_view_statement_or_history_has_the_name_and_a_purge_leaves_no_trace(
 
 
 @pytest.mark.parametrize(
-    ("gone", "stays"), [("FAMILY1", "FAMILY1-2"), ("PERSON1", "PERSON12"), ("s2", "s22")]
+    ("gone", "stays"),
+    [
+        ("FAMILY1", "FAMILY1-2"),
+        pytest.param("PERSON1", "PERSON12", marks=pytest.mark.slow),
+        pytest.param("s2", "s22", marks=pytest.mark.slow),
+    ],
 )
 def test_whose_name_has_that_of_another_stays_as_they_are(own: Path, gone: str, stays: str) -> None:
     withdraw(own, [gone], "asked to")
