@@ -85,9 +85,7 @@ def test_several_samples_of_one_participant_share_what_is_known(lake: Path) -> N
     report = imported(lake, text)
     assert report.people_without_genotypes == ("p9", "p8")
     # Only a sample of the lake can be tied to its participant.
-    assert report.notes == (
-        "1 sample is not in the lake yet; import the file again when they are",
-    )
+    assert report.notes == ("1 sample is not in the lake yet; import the file again when they are",)
     assert rows(lake, "SELECT sample_id, participant_id, age FROM samples ORDER BY 1") == [
         ("s1", "p1", 41),
         ("s2", "p1", 41),
