@@ -27,10 +27,10 @@ demo: $(STAMP)  ## simulate 1,000 people, ingest them, ask some questions (REBUI
 
 # The last line is pytest's own summary.
 test: $(STAMP)  ## the tests, without the slow ones
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not slow"
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow"
 
 test-all: $(STAMP)  ## every test, the slow ones too
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 mutate: $(STAMP)  ## change the SQL one token at a time, list what no spec notices (long; ONLY=carriers)
 	@$(BIN)/python tests/mutate.py $(ONLY)

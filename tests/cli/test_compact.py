@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 import allelake
 from cli.conftest import CHR22, write_vcf
 
@@ -31,6 +33,7 @@ def test_files_of_small_batches_become_one_and_answers_stay(run, tmp_path) -> No
     assert allelake.open(lake.path, as_of=5).allele_frequency().to_dicts() == before
 
 
+@pytest.mark.slow
 def test_a_lake_that_is_compact_gets_no_new_snapshot(run, tmp_path) -> None:
     lake = lake_of_batches(tmp_path)
     assert lake.compact().snapshot == 6

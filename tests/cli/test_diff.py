@@ -108,6 +108,7 @@ def test_an_unknown_cohort_or_snapshot_is_an_error(run, made) -> None:
     assert "CHZ" in ended.err
 
 
+@pytest.mark.slow
 def test_who_withdrew_or_was_replaced_is_told_by_number_alone(run, made, tmp_path) -> None:
     own = copy_of(made, tmp_path)
     assert run("withdraw", own, "d", "--reason", "asked to", "--yes").code == 0

@@ -1,4 +1,4 @@
--- calls.covered is not what the table callable has of the sample over the span of the variant.
+-- A call's covered is not what the table callable has of the sample over the span of the variant.
 WITH asked AS (
     SELECT
         contig, position, ref, alt, batch, sample_number, covered,

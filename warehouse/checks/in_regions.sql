@@ -1,4 +1,4 @@
--- sites.in_regions is not what the regions of the batch in the table callable say.
+-- A site's in_regions is not what the regions of the batch in the table callable say.
 WITH asked AS (
     SELECT
         contig, position, ref, alt, batch, in_regions,

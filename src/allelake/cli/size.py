@@ -2,10 +2,10 @@
 
 
 def in_words(size: int) -> str:
-    """A size to three figures.
+    """A size to three figures, without zeros at the end.
 
     >>> in_words(5_300), in_words(12)
-    ('5.30 kB', '12 B')
+    ('5.3 kB', '12 B')
     """
     value = float(size)
     for unit in ("B", "kB", "MB", "GB"):

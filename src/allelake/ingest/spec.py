@@ -2,19 +2,21 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Literal
 
 from allelake.model.zone import Zone
 from allelake.warehouse.stored import StagedFile
+
+# Inspection, which reads texts of cohorts in little memory, does without NumPy.
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 AbsentRule = Literal["unknown", "reference", "regions"]
 # 'joint': all samples were asked at all records. 'per_sample': each file asked its own alone.
 SampledKind = Literal["joint", "per_sample"]
 # Disjoint sorted intervals of each contig of the lake: (n, 2) first and last base, 1-based.
-Regions = dict[str, NDArray[np.int32]]
+Regions = dict[str, "NDArray[np.int32]"]
 DuplicatesRule = Literal["refuse", "first", "most_alt"]
 FileKind = Literal["vcf", "vcf.gz", "bgzf", "bcf"]
 FieldType = Literal["Integer", "Float", "String", "Character", "Flag"]

@@ -156,6 +156,7 @@ def test_two_records_of_one_variant_are_left_to_the_reader_of_records(tmp_path: 
     assert columns is None
 
 
+@pytest.mark.slow
 def test_real_gvcfs_of_one_person_have_the_same_bytes_and_most_are_read_by_columns(
     shared_data: Path, tmp_path: Path
 ) -> None:
