@@ -114,7 +114,9 @@ class _Worker:
         self.number, self.what = number, task.what
         assert self._process.stdin is not None
         try:
-            pickle.dump(task, self._process.stdin, protocol=pickle.HIGHEST_PROTOCOL)
+            # Packed twice: the worker's receiving thread takes bytes, which import nothing.
+            packed = pickle.dumps(task, protocol=pickle.HIGHEST_PROTOCOL)
+            pickle.dump(packed, self._process.stdin, protocol=pickle.HIGHEST_PROTOCOL)
             self._process.stdin.flush()
         except BrokenPipeError:
             return

@@ -1,7 +1,8 @@
 """A worker process of an ingest: takes tasks from its input and answers each on its output.
 
-Messages are pickled one after another. The driver is the only other end of both pipes, so the end
-of the input means that the driver is gone, and the worker with it.
+Messages are pickled one after another, tasks as bytes that are pickled once more. The driver is the
+only other end of both pipes, so the end of the input means that the driver is gone, and the worker
+with it.
 """
 
 import os
@@ -31,12 +32,13 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     # Whatever a library prints must not get between the answers.
     os.dup2(2, 1)
-    tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
+    tasks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(sys.stdin.buffer, tasks), daemon=True).start()
     while True:
         if tasks.empty():
             _warm_up()
-        _answer(tasks.get(), answers)
+        # Unpacked here: a task may import NumPy, and two threads that import it at once break it.
+        _answer(pickle.loads(tasks.get()), answers)
 
 
 class _WithoutPandas:
@@ -50,7 +52,7 @@ class _WithoutPandas:
         return None
 
 
-def _receive(source: BinaryIO, tasks: "queue.SimpleQueue[Task]") -> None:
+def _receive(source: BinaryIO, tasks: "queue.SimpleQueue[bytes]") -> None:
     while True:
         try:
             tasks.put(pickle.load(source))

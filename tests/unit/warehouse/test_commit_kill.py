@@ -15,11 +15,10 @@ SCRIPT = Path(__file__).with_name("kill_commit.py")
 TESTS = Path(__file__).parents[2]
 KILLED = 9
 
-# The fixture is the expensive part: one process makes it once.
-pytestmark = pytest.mark.xdist_group("killed commits")
+pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module", params=["seen", pytest.param("all", marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=["seen", "all"])
 def outcomes(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("kill")
     lake = new_lake(folder)
