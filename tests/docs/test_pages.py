@@ -12,9 +12,6 @@ FOLDERS = ("tutorial", "how-to", "why")
 PAGES = ["README.md"]
 PAGES += sorted(str(p.relative_to(ROOT)) for f in FOLDERS for p in (ROOT / "docs" / f).glob("*.md"))
 
-# One demo for all pages: simulating and ingesting it takes longer than reading them.
-pytestmark = pytest.mark.xdist_group("docs")
-
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_shows_what_its_code_prints(page, demo, tmp_path):

@@ -23,8 +23,6 @@ HERE = {
 }
 QUESTIONS = {macro.name: macro for macro in load_macros() if not macro.is_part}
 
-pytestmark = pytest.mark.xdist_group("docs")
-
 
 def example(name: str) -> str:
     # Without LIMIT: which ten rows come first may differ.

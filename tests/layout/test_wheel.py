@@ -11,8 +11,6 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SHIPPED = ("ingest", "warehouse", "queries")
 
-pytestmark = pytest.mark.xdist_group("wheel")
-
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory) -> Path:

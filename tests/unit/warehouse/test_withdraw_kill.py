@@ -15,7 +15,7 @@ SCRIPT = Path(__file__).with_name("kill_withdraw.py")
 TESTS = Path(__file__).parents[2]
 KILLED = 9
 
-pytestmark = [pytest.mark.xdist_group("killed withdrawals"), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module", params=["seen", "all"])
