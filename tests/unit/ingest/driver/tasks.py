@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -70,3 +71,17 @@ class Linger:
 
 
 SIGKILL, SIGSEGV = signal.SIGKILL, signal.SIGSEGV
+
+
+@dataclass
+class WhereUnpacked:
+    """Answers with the name of the thread that unpacked it."""
+
+    what: str = "being unpacked"
+    thread: str = ""
+
+    def __setstate__(self, state: dict[str, str]) -> None:
+        self.__dict__.update(state, thread=threading.current_thread().name)
+
+    def run(self, progress: Callable[[int], None]) -> str:
+        return self.thread

@@ -11,7 +11,16 @@ import pytest
 
 from allelake.errors import AllelakeError, InputError
 from allelake.ingest.pool import WorkerPool
-from unit.ingest.driver.tasks import SIGKILL, SIGSEGV, Die, Double, Fail, Linger, Refuse
+from unit.ingest.driver.tasks import (
+    SIGKILL,
+    SIGSEGV,
+    Die,
+    Double,
+    Fail,
+    Linger,
+    Refuse,
+    WhereUnpacked,
+)
 
 
 def is_alive(pid: int) -> bool:
@@ -39,6 +48,12 @@ def test_every_task_is_answered_under_its_number() -> None:
                     seen.add((number, done))
             assert results == {i: 2 * i for i in range(5)}
             assert seen <= {(i, i) for i in range(5)}
+
+
+def test_a_task_is_unpacked_by_the_thread_that_imports() -> None:
+    """Unpacking may import NumPy; two threads that import it at once break it."""
+    with WorkerPool(1) as pool:
+        assert [result for _, _, result in pool.run([WhereUnpacked()])] == ["MainThread"]
 
 
 def test_a_refusal_comes_back_as_what_it_was() -> None:
