@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 PLANES = {"alt1", "alt2", "short1", "short2", "haploid"}
-SHORTEST_NAME = 8
+SHORTEST_NAME = 7
 
 
 def search(folder: Path, names: Sequence[str], numbers: Iterable[int] = ()) -> list[str]:
