@@ -1,0 +1,45 @@
+"""Compiled functions: the same answers, kept for the next process where that can be."""
+
+import subprocess
+import sys
+import types
+
+import numpy as np
+
+from allelake.ingest.compiled import compiled
+
+
+def double_each(values):
+    for place in range(values.size):
+        values[place] *= 2
+    return values.size
+
+
+def test_a_compiled_function_does_what_the_plain_one_does():
+    plain, fast = np.arange(5), np.arange(5)
+    assert compiled(double_each)(fast) == double_each(plain) == 5
+    assert fast.tolist() == plain.tolist() == [0, 2, 4, 6, 8]
+
+
+def test_a_compiled_function_is_kept_for_the_next_process():
+    fast = compiled(double_each)
+    fast(np.arange(3))
+    again = compiled(double_each)
+    again(np.arange(3))
+    hits = again.stats.cache_hits
+    assert sum(hits.values()) == 1
+
+
+def test_a_function_of_which_nothing_can_be_kept_is_compiled_all_the_same():
+    made: dict[str, types.FunctionType] = {}
+    # No file has this source, so there is no folder beside it either.
+    exec(compile("def triple(value):\n    return value * 3\n", "<nowhere>", "exec"), made)
+    assert compiled(made["triple"])(14) == 42
+
+
+def test_neither_the_help_nor_a_query_imports_the_compiler():
+    code = (
+        "import sys, allelake, allelake.cli.app, allelake.ingest.part; "
+        "sys.exit('numba' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
