@@ -68,6 +68,9 @@ def depths_of_alleles(rows: RecordRows, row: Index, allele: Index) -> tuple[Inte
     ad_ref = np.full((row.size, rows.width), MISSING_INTEGER, np.int32)
     ad_alt = np.full_like(ad_ref, MISSING_INTEGER)
     for place, (held, number) in enumerate(zip(row.tolist(), allele.tolist(), strict=True)):
+        if rows.ad_pairs is not None and rows.in_pairs[held]:
+            ad_ref[place], ad_alt[place] = rows.ad_pairs[held]
+            continue
         depths = rows.ad[held]
         if depths is not None:
             ad_ref[place, rows.samples] = depths[:, 0]

@@ -59,6 +59,10 @@ class RecordRows:
         self.has_gq: list[bool] = []
         self._text_bytes: list[int] = []
         self.ad: list[Integers | None] = []
+        # AD of REF and of the ALT of records with one (rows, 2, columns), and which rows have it
+        # there instead of in `ad`.
+        self.ad_pairs: Integers | None = None
+        self.in_pairs: list[bool] = []
         self.phase_sets: list[Integers | None] = []
         self.formats: list[list[NDArray[np.generic] | None]] = [[] for _ in spec.format]
         self._held_bytes = 0
@@ -84,6 +88,41 @@ class RecordRows:
         self._held_bytes += text_bytes
         return row
 
+    def use_ad_pairs(self) -> Integers:
+        """The array for AD of records with one ALT, for a reader that fills whole columns."""
+        if self.ad_pairs is None or len(self.ad_pairs) < self.capacity:
+            held = self.ad_pairs
+            self.ad_pairs = np.full((self.capacity, 2, self.width), MISSING_INTEGER, np.int32)
+            if held is not None:
+                self.ad_pairs[: len(held)] = held
+        return self.ad_pairs
+
+    def note_filled(
+        self,
+        total: int,
+        has_gt: Sequence[bool],
+        has_dp: Sequence[bool] | None = None,
+        has_gq: Sequence[bool] | None = None,
+        in_pairs: Sequence[bool] | None = None,
+    ) -> None:
+        """Counts `total` rows from `used` on, whose arrays a reader has written by itself.
+
+        It wrote `first`, `second` and `phased` of the sample columns (a record without GT: missing
+        alleles), `dp` and `gq` where the batch has them, and `ad_pairs` of rows `in_pairs`. `ad`,
+        `phase_sets` and `formats` are None for these rows until they are set. None: of no row.
+        """
+        if self.used + total > self.capacity:
+            raise ValueError(f"{self.used} + {total} rows are more than {self.capacity}")
+        self.has_gt += has_gt
+        self.has_dp += has_dp or [False] * total
+        self.has_gq += has_gq or [False] * total
+        self.in_pairs += in_pairs or [False] * total
+        arrays: tuple[list[Any], ...] = (self.ad, self.phase_sets, *self.formats)
+        for held in arrays:
+            held += [None] * total
+        self._text_bytes += [0] * total
+        self.used += total
+
     def add_block(self, read: ReadRecord, fields: Sequence[str]) -> int:
         """The same for a reference block with these FORMAT fields: GT, DP and GQ alone are kept."""
         row = self._begin(read, (), fields)
@@ -107,17 +146,24 @@ class RecordRows:
             self.second[row, self.samples] = MISSING_ALLELE
         self.has_dp.append(self._put_integers(self.dp, row, read, "DP", fields))
         self.has_gq.append(self._put_integers(self.gq, row, read, "GQ", fields))
+        self.in_pairs.append(False)
         self.used = row + 1
         return row
 
     def keep_only(self, rows: Sequence[int]) -> None:
         """Forgets all rows but these (ascending), which become the first ones."""
         chosen = list(rows)
-        for array in (self.first, self.second, self.phased, self.dp, self.gq):
+        for array in (self.first, self.second, self.phased, self.dp, self.gq, self.ad_pairs):
             if array is not None:
                 array[: len(chosen)] = array[chosen]
         arrays: tuple[list[Any], ...] = (self.ad, self.phase_sets, *self.formats)
-        others: tuple[list[Any], ...] = (self.has_gt, self.has_dp, self.has_gq, self._text_bytes)
+        others: tuple[list[Any], ...] = (
+            self.has_gt,
+            self.has_dp,
+            self.has_gq,
+            self.in_pairs,
+            self._text_bytes,
+        )
         for held in (*arrays, *others):
             held[:] = [held[row] for row in chosen]
         self.used = len(chosen)
