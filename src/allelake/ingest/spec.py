@@ -135,13 +135,31 @@ class KeptField:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """A run of whole records of a file, cut where no variant of one side reaches the other.
+
+    `start` and `end` (exclusive) are virtual offsets in a BGZF file (where the block begins in the
+    file << 16 | place in the block's text), places in the file where it is not packed.
+    `text_bytes` is what lies between them, unpacked; `records` how many records, and
+    `records_before` how many the file has before them.
+    """
+
+    start: int
+    end: int
+    text_bytes: int
+    records: int
+    records_before: int = 0
+
+
+@dataclass(frozen=True)
 class PartInput:
     """One file of a part.
 
     `sample_columns[i]` is the batch-local index (0-based) of the file's i-th sample.
     `records` is how many records the whole file has: its reader stops there, because htslib crashes
     on the blank lines that may follow. `regions` (per_sample batches without blocks): where its
-    samples are taken for reference if no record says otherwise.
+    samples are taken for reference if no record says otherwise. `stretch`: these records alone are
+    the part's; None: the whole file's.
     """
 
     path: Path
@@ -150,6 +168,7 @@ class PartInput:
     sample_columns: tuple[int, ...] = field(repr=False)
     records: int | None = None
     regions: Regions | None = field(default=None, repr=False)
+    stretch: Stretch | None = None
 
 
 @dataclass(frozen=True)
