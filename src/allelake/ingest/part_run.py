@@ -247,8 +247,12 @@ class PartRun:
         return self._encoder.half_calls_as_haploid
 
     def _own_notices(self) -> list[Notice]:
-        count = self._half_calls_as_haploid
-        if not count:
-            return []
-        message = "half-calls on X, Y or MT taken as haploid genotypes, as the profile says"
-        return [Notice("half_calls_as_haploid", message, count)]
+        return own_notices(self._half_calls_as_haploid)
+
+
+def own_notices(half_calls_as_haploid: int) -> list[Notice]:
+    """What a part has to tell that the reader of its file does not."""
+    if not half_calls_as_haploid:
+        return []
+    message = "half-calls on X, Y or MT taken as haploid genotypes, as the profile says"
+    return [Notice("half_calls_as_haploid", message, half_calls_as_haploid)]

@@ -1,0 +1,1 @@
+"""Multi-sample VCF text taken apart by compiled functions."""
