@@ -221,6 +221,7 @@ def _store_bits(
     for block in sorted({genotype.sample.number // 1024 for genotype in genotypes}):
         own = [genotype for genotype in genotypes if genotype.sample.number // 1024 == block]
         row = {**key, "batch": own[0].sample.batch, "block": block, "policy": policy}
+        row["is_whole"] = False
         planes = {name: bytearray(128) for name in ("alt1", "alt2", "short1", "short2")}
         for genotype in own:
             failed = policy != "raw" and not genotype.passes(policy == "adj@1-haploid")

@@ -258,7 +258,9 @@ def _encode_block(
             "short1": plane(n for n, (_, called) in counted.items() if called <= 1),
             "short2": plane(n for n, (_, called) in counted.items() if called == 0),
         }
-        rows["bits"].append({**named, "block": block, "policy": policy, **planes})
+        rows["bits"].append(
+            {**named, "block": block, "policy": policy, "is_whole": False, **planes}
+        )
 
 
 def _under(policy: str, genotypes: Mapping[int, dict[str, object]]) -> dict[int, tuple[int, int]]:

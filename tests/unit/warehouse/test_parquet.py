@@ -186,7 +186,8 @@ def test_a_full_disk_leaves_nothing_and_is_told(tmp_path, monkeypatch, step):
 
 
 def test_planes_and_tiers_are_written_as_declared(tmp_path):
-    row = {**key(5), "batch": 1, "block": 0, "policy": "raw", "alt1": b"\x80" + bytes(127)}
+    row = {**key(5), "batch": 1, "block": 0, "policy": "raw", "is_whole": False}
+    row["alt1"] = b"\x80" + bytes(127)
     staged = write_rows("bits", tmp_path, [row], contig="chr1")
     answer = duckdb.sql(
         f"SELECT bit_count(alt1::BIT), get_bit(alt1::BIT, 0), alt2 FROM '{staged.path}'"

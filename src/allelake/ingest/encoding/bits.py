@@ -57,6 +57,7 @@ def bits_table(
     }
     for name, plane in zip(PLANE_NAMES, merged.planes, strict=True):
         columns[name] = _plane_array(plane)
+    columns["is_whole"] = pa.repeat(pa.scalar(False), merged.variant.size)
     return pa.table(columns)
 
 
