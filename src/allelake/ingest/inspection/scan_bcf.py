@@ -1,7 +1,9 @@
 """The records of a BCF file, walked by their lengths."""
 
 import struct
+import sys
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from allelake.ingest.inspection.bcf_blocks import (
     BLOCK_FIELDS,
@@ -18,6 +20,9 @@ from allelake.ingest.inspection.scan_order import ContigWalk
 from allelake.ingest.inspection.scan_place import Place
 from allelake.ingest.spec import Header
 
+if TYPE_CHECKING:
+    from allelake.ingest.cohort_bcf.inspect import PlainBcfScan
+
 # BCF2 specification 6.3.1: l_shared, l_indiv, CHROM, POS, rlen, QUAL, n_info and n_allele, n_fmt
 # and n_sample.
 FIXED = struct.Struct("<IIiiiIHHI")
@@ -25,6 +30,9 @@ FIXED = struct.Struct("<IIiiiIHHI")
 TYPE_BYTES = {0: 0, 1: 1, 2: 2, 3: 4, 5: 4, 7: 1}
 INT32, TEXT = 3, 7
 MAX_RECORD_BYTES = 1 << 30
+# From so many records on those that are plain are taken by compiled code, whose start takes as long
+# as some ten thousand records do here.
+RECORDS_BY_HAND = 10_000
 _NONE: frozenset[int] = frozenset()
 CUT = "Copy the file again from its source."
 
@@ -54,6 +62,9 @@ class BcfScan:
         self._layouts: dict[tuple[int, ...], bool] = {}
         self.info_used: dict[str, None] = {}
         self.format_used: dict[str, None] = {}
+        self._plain: PlainBcfScan | None = None
+        # Files of one sample come by the thousand, and most of their records may be blocks.
+        self._by_hand = RECORDS_BY_HAND if len(header.samples) != 1 else sys.maxsize
 
     def take_all(self, first: bytes, chunks: Iterator[bytes]) -> None:
         """Check every record of the stream; one that is cut is a refusal."""
@@ -66,7 +77,7 @@ class BcfScan:
             raise self._place.refuse(f"the file ends inside the record: it was cut. {CUT}")
 
     def _take_whole(self, data: bytes) -> bytes:
-        at = 0
+        at = self._take_plain(data, 0)
         while at + 8 <= len(data):
             shared, genotypes = struct.unpack_from("<II", data, at)
             if shared < 24 or shared + genotypes > MAX_RECORD_BYTES:
@@ -76,8 +87,19 @@ class BcfScan:
             if end > len(data):
                 break
             self._take(data[at:end], 8 + shared)
-            at = end
+            at = self._take_plain(data, end)
         return data[at:]
+
+    def _take_plain(self, data: bytes, at: int) -> int:
+        """Take records that are plain from byte `at` on; where the first one begins that is not."""
+        if self._place.record < self._by_hand:
+            return at
+        if self._plain is None:
+            from allelake.ingest.cohort_bcf.inspect import PlainBcfScan
+
+            self._plain = PlainBcfScan(self._place, self._header, self.walk, self._names)
+        self._plain.note_used(self.info_used, self.format_used)
+        return self._plain.take(data, at, self._contig)
 
     def _take(self, record: bytes, shared_end: int) -> None:
         place = self._place

@@ -1,0 +1,291 @@
+"""BCF records found in a buffer, with where their fields stand: compiled."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allelake.ingest.compiled import compiled
+
+Bytes = NDArray[np.uint8]
+Flags = NDArray[np.bool_]
+Numbers = NDArray[np.int64]
+
+# Why a walk ended: no whole record is left, the table is full, or a record that is not plain, or
+# lies on another contig, is next.
+END, FULL, ODD = 0, 1, 2
+
+# What the alleles of a record are: one ALT that is a variant as it stands; sequences and `*`, all
+# different; anything else.
+ONE_ALT, SEQUENCES, OTHER = 0, 1, 2
+
+# Columns of the table that a walk fills, one row per record; places are bytes of the buffer.
+# FILTER and QUAL: where the values begin; POS is 1-based.
+(
+    START, STOP, POS, QUAL_AT, ID_AT, ID_BYTES, REF_AT, REF_BYTES, ALT_AT, ALT_BYTES, ALLELES,
+    SORT, FILTER_AT, FILTER_TYPE, FILTERS, FORMATS,
+) = range(16)  # fmt: skip
+COLUMNS = 16
+# Columns of the tables of INFO and FORMAT fields: where the values begin, their type (-1: the
+# record does not have the field), and how many there are (of FORMAT: for each sample).
+VALUES_AT, TYPE, VALUES = range(3)
+ABSENT = -1
+
+# BCF2 specification 6.3.3.
+INT8, INT16, INT32, FLOAT, TEXT = 1, 2, 3, 5, 7
+_FIXED_BYTES = 32
+_MAX_RECORD_BYTES = 1 << 30
+_MOST_ALLELES = 64
+
+_IS_BASE = np.zeros(256, np.bool_)
+_IS_BASE[np.frombuffer(b"ACGTN", np.uint8)] = True
+
+
+@compiled
+def _unsigned(data: Bytes, at: int) -> int:
+    low = np.int64(data[at]) | np.int64(data[at + 1]) << 8
+    return int(low | np.int64(data[at + 2]) << 16 | np.int64(data[at + 3]) << 24)
+
+
+@compiled
+def _integer(data: Bytes, at: int, kind: int) -> int:
+    if kind == 1:
+        return int(np.int64(np.int8(data[at])))
+    if kind == 2:
+        return int(np.int64(np.int16(np.int64(data[at]) | np.int64(data[at + 1]) << 8)))
+    return int(np.int64(np.int32(_unsigned(data, at))))
+
+
+@compiled
+def _typed(data: Bytes, at: int, end: int) -> tuple[int, int, int, int]:
+    """Where the value described there begins, its type, how many, its bytes; type -1: unclear."""
+    if at >= end:
+        return at, -1, 0, 0
+    kind, total = int(np.int64(data[at] & 15)), int(np.int64(data[at] >> 4))
+    at += 1
+    if total == 15:
+        if at >= end:
+            return at, -1, 0, 0
+        of = int(np.int64(data[at]))
+        width = 1 if of == 0x11 else 2 if of == 0x12 else 4 if of == 0x13 else 0
+        if width == 0 or at + 1 + width > end:
+            return at, -1, 0, 0
+        total = _integer(data, at + 1, of & 15)
+        at += 1 + width
+    width = 0
+    if kind == 1 or kind == 7:
+        width = 1
+    elif kind == 2:
+        width = 2
+    elif kind == 3 or kind == 5:
+        width = 4
+    elif kind != 0:
+        return at, -1, 0, 0
+    size = total * width
+    if total < 0 or at + size > end:
+        return at, -1, 0, 0
+    return at, kind, total, size
+
+
+@compiled
+def _key(data: Bytes, at: int, end: int) -> tuple[int, int]:
+    """The dictionary number there, and where what follows begins; -1: unclear."""
+    if at >= end:
+        return -1, at
+    of = int(np.int64(data[at]))
+    width = 1 if of == 0x11 else 2 if of == 0x12 else 4 if of == 0x13 else 0
+    if width == 0 or at + 1 + width > end:
+        return -1, at
+    return _integer(data, at + 1, of & 15), at + 1 + width
+
+
+@compiled
+def _is_bases(data: Bytes, at: int, size: int) -> bool:
+    for place in range(at, at + size):
+        if not _IS_BASE[data[place]]:
+            return False
+    return size > 0
+
+
+@compiled
+def _is_same(data: Bytes, one: int, other: int, size: int) -> bool:
+    for place in range(size):  # noqa: SIM110 - compiled, and a generator is not
+        if data[one + place] != data[other + place]:
+            return False
+    return True
+
+
+@compiled
+def _sort_of(data: Bytes, alleles: Numbers, total: int) -> int:
+    """What the alleles are that begin at alleles[:, 0] and have alleles[:, 1] bytes."""
+    if total < 2 or not _is_bases(data, alleles[0, 0], alleles[0, 1]):
+        return OTHER
+    has_star = False
+    for number in range(1, total):
+        at, size = alleles[number, 0], alleles[number, 1]
+        is_star = size == 1 and data[at] == 42
+        has_star = has_star or is_star
+        if not is_star and not _is_bases(data, at, size):
+            return OTHER
+        for earlier in range(number):
+            same = alleles[earlier, 1] == size
+            if same and _is_same(data, alleles[earlier, 0], at, size):
+                return OTHER
+    if total > 2 or has_star:
+        return SEQUENCES
+    ref, alt = alleles[0, 0], alleles[1, 0]
+    ref_end, alt_end = ref + alleles[0, 1], alt + alleles[1, 1]
+    is_short = ref_end - ref == 1 or alt_end - alt == 1
+    shares = data[ref] == data[alt] or data[ref_end - 1] == data[alt_end - 1]
+    return ONE_ALT if is_short or not shares else SEQUENCES
+
+
+@compiled
+def _take_alleles(
+    data: Bytes, at: int, end: int, total: int, alleles: Numbers, row: Numbers
+) -> int:
+    """The byte after the ID and the alleles, which go into the row; -1: not plain."""
+    at, kind, _, size = _typed(data, at, end)
+    if kind != TEXT or total < 1 or total > _MOST_ALLELES:
+        return -1
+    row[ID_AT], row[ID_BYTES] = at, size
+    at += size
+    for number in range(total):
+        at, kind, _, size = _typed(data, at, end)
+        if kind != TEXT:
+            return -1
+        alleles[number, 0], alleles[number, 1] = at, size
+        at += size
+    row[REF_AT], row[REF_BYTES], row[ALLELES] = alleles[0, 0], alleles[0, 1], total
+    row[ALT_AT] = alleles[1, 0] if total > 1 else at
+    row[ALT_BYTES] = alleles[1, 1] if total > 1 else 0
+    row[SORT] = _sort_of(data, alleles, total)
+    return at
+
+
+@compiled
+def _take_filters(data: Bytes, at: int, end: int, filter_known: Flags, row: Numbers) -> int:
+    """The byte after FILTER, all of whose numbers are known; -1: not plain."""
+    at, kind, total, size = _typed(data, at, end)
+    if kind < 0 or kind > INT32 or (kind == 0 and total > 0):
+        return -1
+    row[FILTER_AT], row[FILTER_TYPE], row[FILTERS] = at, kind, total
+    width = size // total if total else 0
+    for place in range(total):
+        number = _integer(data, at + place * width, kind)
+        if number < 0 or number >= filter_known.size or not filter_known[number]:
+            return -1
+    return at + size
+
+
+@compiled
+def _take_fields(
+    data: Bytes,
+    at: int,
+    end: int,
+    total: int,
+    samples: int,
+    known: Flags,
+    wanted: Numbers,
+    found: Numbers,
+    used: Numbers,
+) -> int:
+    """The byte after INFO (`samples` 1) or FORMAT, with where the wanted fields stand; -1: odd.
+
+    Every field is known, and none stands there twice.
+    """
+    for place in range(wanted.size):
+        found[place, TYPE] = ABSENT
+    if total > used.size:
+        return -1
+    for number in range(total):
+        key, at = _key(data, at, end)
+        if key < 0 or key >= known.size or not known[key]:
+            return -1
+        used[number] = key
+        for earlier in range(number):
+            if used[earlier] == key:
+                return -1
+        at, kind, values, size = _typed(data, at, end)
+        if kind < 0 or at + size * samples > end:
+            return -1
+        for place in range(wanted.size):
+            if wanted[place] == key:
+                found[place, VALUES_AT], found[place, TYPE] = at, kind
+                found[place, VALUES] = values
+        at += size * samples
+    return at
+
+
+@compiled
+def walk(
+    data: Bytes,
+    start: int,
+    contig: int,
+    samples: int,
+    most_sort: int,
+    gt_place: int,
+    filter_known: Flags,
+    info_known: Flags,
+    format_known: Flags,
+    wanted_info: Numbers,
+    wanted_format: Numbers,
+    table: Numbers,
+    info: Numbers,
+    formats: Numbers,
+) -> tuple[int, int, int]:
+    """How many plain records begin at byte `start`, where the next one begins, and why it ended.
+
+    A plain record lies on `contig`, is what the BCF specification says to the byte, has only
+    dictionary numbers that are marked as known, no field twice, and alleles of sort `most_sort` or
+    a lower one. With FORMAT it has values for all samples. Its row in `table` has COLUMNS columns;
+    `info[row]` and `formats[row]` say where the wanted fields' values stand. If `gt_place` is not
+    negative, that one of the wanted FORMAT fields is there, in integers of 8 or 16 bits.
+    """
+    alleles = np.empty((_MOST_ALLELES, 2), np.int64)
+    used = np.empty(256, np.int64)
+    count, at = 0, start
+    while True:
+        if at + 8 > data.size:
+            return count, at, END
+        shared, genotypes = _unsigned(data, at), _unsigned(data, at + 4)
+        if shared < 24 or shared + genotypes > _MAX_RECORD_BYTES:
+            return count, at, ODD
+        middle = at + 8 + shared
+        end = middle + genotypes
+        if end > data.size:
+            return count, at, END
+        if count == len(table):
+            return count, at, FULL
+        row = table[count]
+        row[START], row[STOP] = at, end
+        row[POS], row[QUAL_AT] = _integer(data, at + 12, 3) + 1, at + 20
+        format_total, written = int(np.int64(data[at + 31])), _unsigned(data, at + 28) & 0xFFFFFF
+        row[FORMATS] = format_total
+        info_total, allele_total = _integer(data, at + 24, 2) & 0xFFFF, _integer(data, at + 26, 2)
+        is_right = _integer(data, at + 8, 3) == contig and (
+            written == samples or (format_total == 0 and written == 0)
+        )
+        if not is_right:
+            return count, at, ODD
+        allele_total &= 0xFFFF
+        place = _take_alleles(data, at + _FIXED_BYTES, middle, allele_total, alleles, row)
+        if place < 0 or row[SORT] > most_sort:
+            return count, at, ODD
+        place = _take_filters(data, place, middle, filter_known, row)
+        if place < 0:
+            return count, at, ODD
+        place = _take_fields(
+            data, place, middle, info_total, 1, info_known, wanted_info, info[count], used
+        )
+        if place != middle:
+            return count, at, ODD
+        place = _take_fields(
+            data, middle, end, format_total, samples, format_known, wanted_format,
+            formats[count], used,
+        )  # fmt: skip
+        if place != end:
+            return count, at, ODD
+        if gt_place >= 0:
+            kind = formats[count, gt_place, TYPE]
+            if kind != INT8 and kind != INT16:
+                return count, at, ODD
+        count, at = count + 1, end
