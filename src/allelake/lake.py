@@ -72,22 +72,13 @@ class Lake(LakeChanges):
 
     def _connect(self, limits: Limits) -> "DuckDBPyConnection":
         """Another connection, on the newest snapshot or on the one that `as_of` means."""
-        from allelake.warehouse.as_of import earlier
-        from allelake.warehouse.snapshots import live_files, read_snapshot
+        from allelake.queries.opened import open_at
 
-        if self.as_of is not None:
-            opened = earlier(self.info, self.as_of)
-            self._snapshot: Snapshot = opened.snapshot
-            self._files: list[StoredFile] = opened.files
-            self._reads: list[str] = opened.reads
-            return open_lake(self.path, limits, opened.statements)
-        connection = open_lake(self.path, limits)
-        with tidy_errors():
-            rows = connection.execute("SELECT snapshot FROM lake_info").fetchall()
-        self._snapshot = read_snapshot(self.path, int(rows[0][0]))
-        self._files = live_files(self.path, self._snapshot)
-        self._reads = [file.path for file in self._files]
-        return connection
+        opened = open_at(self.info, limits, self.as_of)
+        self._snapshot: Snapshot = opened.snapshot
+        self._files: list[StoredFile] = opened.files
+        self._reads: list[str] = opened.reads
+        return opened.connection
 
     @property
     def snapshot(self) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import allelake
 from allelake.errors import LakeError
 from allelake.warehouse.check import check_lake
 from allelake.warehouse.commit import begin
@@ -129,3 +130,19 @@ def test_a_purge_that_died_between_two_snapshots_is_completed_without_their_mani
     assert errors(lake) == []
     assert purge(lake) is not None
     assert check_lake(lake) == []
+
+
+def test_the_library_answers_while_a_purge_is_interrupted(interrupted):
+    """The catalog reads the old files then, while the current snapshot names the new ones."""
+    frequency = "SELECT * FROM allele_frequency('all') ORDER BY ALL"
+    with allelake.open(interrupted) as opened:
+        during = opened.sql(frequency).to_dicts()
+        assert opened.samples().count() == 119
+        assert opened.snapshot == current_snapshot(interrupted).number
+        paths = [interrupted / file.path for file in opened.files()]
+        assert all(path.exists() for path in paths)
+        assert purge(interrupted) is not None
+        # The files it reads are those that stay.
+        assert opened.sql(frequency).to_dicts() == during
+    with allelake.open(interrupted) as opened:
+        assert opened.sql(frequency).to_dicts() == during
