@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from allelake.ingest.encoding.adj import AdjPlanes, adj_planes
 from allelake.ingest.encoding.bits import bits_table, plane_of
 from allelake.ingest.encoding.calls import CallRows, calls_table, choose_calls
-from allelake.ingest.encoding.keys import VariantKeys
+from allelake.ingest.encoding.plain_records import PlainRecords
 from allelake.ingest.encoding.planes import (
     Bits,
     BlockLayout,
-    Index,
     Tiers,
     choose_tiers,
     pack_planes,
@@ -24,8 +24,10 @@ from allelake.ingest.encoding.ploidy import (
     write_half_calls_haploid,
     zone_segments,
 )
-from allelake.ingest.encoding.sites import SampleTotals, sites_table
+from allelake.ingest.encoding.sites import SampleTotals, flags_of, sites_table
+from allelake.ingest.encoding.variants import VariantColumns, settled
 from allelake.ingest.joint_regions import in_regions
+from allelake.ingest.part_duplicates import Duplicates
 from allelake.ingest.part_output import PartOutput
 from allelake.ingest.reading.normalise import Variant
 from allelake.ingest.reading.records import RecordRows
@@ -43,9 +45,7 @@ _OUTSIDE_PAR = ("x", "y")
 class _Group:
     """Variants with genotypes that are encoded together."""
 
-    variants: Sequence[Variant]
-    row: Index
-    allele: Index
+    variants: VariantColumns
     default: Bits | None
     zone: str | None
 
@@ -69,10 +69,28 @@ class ChunkEncoder:
 
     def encode(self, variants: Sequence[Variant], rows: RecordRows) -> None:
         """Writes the rows of variants: sorted, unique, and all that lie at their positions."""
+        self._encode(VariantColumns.of(variants, self._spec), rows)
+
+    def encode_plain(
+        self,
+        plain: PlainRecords | None,
+        odd: Sequence[Variant],
+        rows: RecordRows,
+        duplicates: Duplicates,
+    ) -> int:
+        """Writes the variants of a chunk, in any order; how many there were.
+
+        Those under one key are settled by `duplicates`. No other chunk has variants at their
+        positions.
+        """
+        variants = settled(plain, odd, self._spec, rows, duplicates)
+        self._encode(variants, rows)
+        return len(variants)
+
+    def _encode(self, variants: VariantColumns, rows: RecordRows) -> None:
         zones = [zone for zone in self._spec.zones if zone.contig == self._contig]
-        positions = np.array([v.position for v in variants], np.int32)
-        for where, zone in zone_segments(positions, zones) if variants else ():
-            self._encode_segment(variants[where], rows, zone)
+        for where, zone in zone_segments(variants.keys.position, zones) if len(variants) else ():
+            self._encode_segment(variants.part(where), rows, zone)
 
     def finish_contig(self, rows: RecordRows) -> None:
         """Writes what belongs to the contig as a whole."""
@@ -90,55 +108,51 @@ class ChunkEncoder:
         if self._layout is not None and self._totals.variants:
             self._output.write("sample_counts", self._totals.table(self._spec, rows.samples))
 
-    def _encode_segment(
-        self, variants: Sequence[Variant], rows: RecordRows, zone: str | None
-    ) -> None:
-        row = np.array([v.record.row for v in variants], np.int32)
-        keys = VariantKeys.of(variants)
-        sites = sites_table(self._spec, keys, variants, rows, row, self._totals)
+    def _encode_segment(self, variants: VariantColumns, rows: RecordRows, zone: str | None) -> None:
+        sites = sites_table(self._spec, variants, rows, self._totals)
         if self._spec.regions is not None:
             inside = in_regions(self._spec.regions.get(self._contig), sites)
             sites = sites.append_column("in_regions", inside)
         self._output.write("sites", sites)
-        with_gt = [v for v in variants if rows.has_gt[v.record.row]]
-        if not with_gt or self._layout is None:
+        has_gt = flags_of(rows.has_gt, variants.row)
+        if not has_gt.any() or self._layout is None:
             return
-        row = np.array([v.record.row for v in with_gt], np.int32)
-        allele = np.array([v.alt_index for v in with_gt], np.int32)
+        with_gt = variants if has_gt.all() else variants.take(np.flatnonzero(has_gt))
+        row = with_gt.row
         if self._spec.half_calls_are_haploid and zone in _ONE_COPY_ZONES:
             self.half_calls_as_haploid += write_half_calls_haploid(rows, row)
         default = haploid_plane(rows, row)
-        self._note_ploidy(with_gt, default)
+        self._note_ploidy(with_gt.keys.position, default)
         step = max(1, _GROUP_GENOTYPES // rows.width)
         for start in range(0, len(with_gt), step):
             part = slice(start, start + step)
-            group = _Group(with_gt[part], row[part], allele[part], default, zone)
+            group = _Group(with_gt.part(part), default, zone)
             self._encode_group(group, rows, self._layout)
 
-    def _note_ploidy(self, variants: Sequence[Variant], default: Bits | None) -> None:
+    def _note_ploidy(self, position: NDArray[np.int32], default: Bits | None) -> None:
         assert self._layout is not None
         planes = {}
         if default is not None:
             for number, where, _ in self._layout.slices():
                 if default[where].any():
                     planes[number] = plane_of(self._layout, default, number)
-        self._intervals.add(variants[0].position, variants[-1].position, planes)
+        self._intervals.add(int(position[0]), int(position[-1]), planes)
 
     def _encode_group(self, group: _Group, rows: RecordRows, layout: BlockLayout) -> None:
-        planes = pack_planes(rows, group.row, group.allele, group.default)
+        keys, row, allele = group.variants.keys, group.variants.row, group.variants.allele
+        planes = pack_planes(rows, row, allele, group.default)
         self._totals.add_planes(planes)
         adj: AdjPlanes | None = None
         if self._spec.has_adj:
-            adj = adj_planes(rows, group.row, group.allele, planes, layout)
+            adj = adj_planes(rows, row, allele, planes, layout)
         failing = None if adj is None else adj.failing_reference
         tiers = choose_tiers(layout, planes.nondefault, failing)
-        keys = VariantKeys.of(group.variants)
         for chosen in choose_calls(layout, planes, tiers, adj):
             for tier, wanted in (("rare", ~chosen.is_common), ("common", chosen.is_common)):
                 if wanted.any():
                     mine = CallRows(chosen.variant[wanted], chosen.column[wanted], wanted[wanted])
                     table = calls_table(
-                        self._spec, keys, rows, group.row, group.allele, planes,
+                        self._spec, keys, rows, row, allele, planes,
                         self._with_adj(adj, tiers, layout), mine,
                     )  # fmt: skip
                     self._output.write("calls", table, tier)

@@ -11,7 +11,8 @@ from allelake.ingest.encoding.calls import CallRows, calls_table
 from allelake.ingest.encoding.keys import VariantKeys
 from allelake.ingest.encoding.planes import BlockLayout, Index, Tiers, pack_planes
 from allelake.ingest.encoding.ploidy import write_half_calls_haploid, zone_segments
-from allelake.ingest.encoding.sites import SampleTotals, failed_filters, sites_table
+from allelake.ingest.encoding.sites import SampleTotals, sites_table
+from allelake.ingest.encoding.variants import VariantColumns, failed_filters
 from allelake.ingest.reading.normalise import Variant
 from allelake.ingest.reading.records import RecordRows
 from allelake.ingest.spec import BatchSpec
@@ -39,10 +40,9 @@ class SampleCalls:
         self, variants: Sequence[Variant], rows: RecordRows, zones: Sequence[Zone]
     ) -> tuple[pa.Table, pa.Table | None]:
         """The rows of sorted, unique variants of a contig with these zones, as `add` takes them."""
-        row = np.array([v.record.row for v in variants], np.int32)
-        keys = VariantKeys.of(variants)
         totals = SampleTotals(rows.width)
-        sites = sites_table(self._spec, keys, variants, rows, row, totals)
+        columns = VariantColumns.of(variants, self._spec)
+        sites = sites_table(self._spec, columns, rows, totals)
         sites = sites.drop_columns(_ADDED_TO_SITES)
         with_gt = [v for v in variants if rows.has_gt[v.record.row]]
         if not with_gt:

@@ -1,16 +1,14 @@
 """Rows of the table `sites`, and what is summed over genotypes per variant and per sample."""
 
 from collections.abc import Sequence
-from math import isfinite
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from allelake.ingest.encoding.fields import info_column
-from allelake.ingest.encoding.keys import VariantKeys, key_columns
+from allelake.ingest.encoding.keys import key_columns
 from allelake.ingest.encoding.planes import Bits, Index, Planes
-from allelake.ingest.reading.normalise import Variant
+from allelake.ingest.encoding.variants import VariantColumns
 from allelake.ingest.reading.records import Integers, RecordRows
 from allelake.ingest.spec import BatchSpec
 from allelake.model.genotype import is_known
@@ -53,63 +51,25 @@ class SampleTotals:
 
 
 def sites_table(
-    spec: BatchSpec,
-    keys: VariantKeys,
-    variants: Sequence[Variant],
-    rows: RecordRows,
-    row: Index,
-    totals: SampleTotals,
+    spec: BatchSpec, variants: VariantColumns, rows: RecordRows, totals: SampleTotals
 ) -> pa.Table:
     """The rows of some variants, sorted as they are; their depths are added to `totals`."""
-    totals.variants += len(variants)
-    records = [v.record for v in variants]
-    ids = [[name for name in (r.ids or "").split(";") if name] for r in records]
+    total, row = len(variants), variants.row
+    totals.variants += total
+    written = variants.written
     columns: dict[str, object] = {
-        **key_columns(keys, np.arange(len(variants)), spec.batch),
-        "sv_type": pa.array([v.sv_type for v in variants], pa.string()),
-        "id": pa.array([i[0] if i else None for i in ids], pa.string()),
-        "other_ids": pa.array([i[1:] or None for i in ids], pa.list_(pa.string())),
-        "qual": pa.array([_finite(r.qual) for r in records], pa.float32()),
-        "filters": pa.array([failed_filters(r.filters) for r in records], pa.list_(pa.string())),
-        "has_genotypes": pa.array([rows.has_gt[held] for held in row.tolist()], pa.bool_()),
-        **_as_called(variants),
-        "duplicate_records": pa.array([v.duplicate_records for v in variants], pa.int16()),
+        **key_columns(variants.keys, np.arange(total), spec.batch),
+        **dict(zip(written.column_names, written.columns, strict=True)),
+        "has_genotypes": pa.array(flags_of(rows.has_gt, row)),
         **_depth_columns("dp", rows.dp, rows.has_dp, rows, row, totals),
         **_depth_columns("gq", rows.gq, rows.has_gq, rows, row, totals),
     }
-    is_split = any(len(record.alts) > 1 for record in records)
-    for kept in spec.info:
-        columns[kept.column] = info_column(kept, variants, is_split)
     return pa.table(columns)
 
 
-def failed_filters(written: Sequence[str]) -> list[str] | None:
-    """NULL for `.`, an empty list for PASS; cyvcf2 gives [] and ['PASS']."""
-    if not written:
-        return None
-    return [] if set(written) == {"PASS"} else list(written)
-
-
-def _finite(qual: float | None) -> float | None:
-    """NULL for NaN and infinity, which callers write where they have no QUAL."""
-    return qual if qual is not None and isfinite(qual) else None
-
-
-def _as_called(variants: Sequence[Variant]) -> dict[str, pa.Array]:
-    position, ref, alt = [], [], []
-    for variant in variants:
-        record = variant.record
-        written = record.alts[variant.alt_index - 1]
-        position.append(record.position if record.position != variant.position else None)
-        ref.append(record.ref if record.ref != variant.ref else None)
-        alt.append(written if written != variant.alt else None)
-    return {
-        "record_position": pa.array(position, pa.int32()),
-        "record_ref": pa.array(ref, pa.string()),
-        "record_alt": pa.array(alt, pa.string()),
-        "record_alt_index": pa.array([v.alt_index for v in variants], pa.int16()),
-        "record_alt_total": pa.array([len(v.record.alts) for v in variants], pa.int16()),
-    }
+def flags_of(flags: Sequence[bool], row: Index) -> NDArray[np.bool_]:
+    """What is noted of each variant's record."""
+    return np.array(flags, np.bool_)[row]
 
 
 def _depth_columns(
@@ -123,9 +83,9 @@ def _depth_columns(
     """Count, sum and histogram of DP or GQ over all samples, NULL where a record lacks it."""
     count, total = np.zeros(row.size, np.int32), np.zeros(row.size, np.int64)
     bins = np.zeros((row.size, HISTOGRAM_BINS), np.int32)
-    absent = np.array([not has_field[held] for held in row.tolist()], np.bool_)
+    absent = ~flags_of(has_field, row)
     # Without GT there is no genotype to count for a sample, whatever its depth.
-    genotyped = np.array([rows.has_gt[held] for held in row.tolist()], np.bool_)
+    genotyped = flags_of(rows.has_gt, row)
     step = max(1, _STEP_GENOTYPES // max(1, rows.width))
     for start in range(0, row.size if values is not None and not absent.all() else 0, step):
         assert values is not None

@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from allelake.ingest.encoding.sites import HISTOGRAM_BINS, HISTOGRAM_STEP, failed_filters
+from allelake.ingest.encoding.sites import HISTOGRAM_BINS, HISTOGRAM_STEP
+from allelake.ingest.encoding.variants import failed_filters
 from allelake.ingest.fast_text.lines import ALT, FILTER, ID, QUAL, REF, Lines
 from allelake.ingest.fast_text.samples import Integers, Samples, Unplain
 from allelake.ingest.fast_text.text import Flags, Pieces, Places
