@@ -77,7 +77,7 @@ def _typed(data: Bytes, at: int, end: int) -> tuple[int, int, int, int]:
         width = 2
     elif kind == 3 or kind == 5:
         width = 4
-    elif kind != 0:
+    elif kind != 0 or total:
         return at, -1, 0, 0
     size = total * width
     if total < 0 or at + size > end:
@@ -165,7 +165,7 @@ def _take_alleles(
 def _take_filters(data: Bytes, at: int, end: int, filter_known: Flags, row: Numbers) -> int:
     """The byte after FILTER, all of whose numbers are known; -1: not plain."""
     at, kind, total, size = _typed(data, at, end)
-    if kind < 0 or kind > INT32 or (kind == 0 and total > 0):
+    if kind < 0 or kind > INT32:
         return -1
     row[FILTER_AT], row[FILTER_TYPE], row[FILTERS] = at, kind, total
     width = size // total if total else 0

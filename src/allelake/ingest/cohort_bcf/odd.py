@@ -1,0 +1,68 @@
+"""BCF records that are not plain, as cyvcf2 reads them: what all samples share, without these."""
+
+import struct
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from cyvcf2 import VCF, Variant
+
+from allelake.ingest.cohort.source import NotPlain, OddRecord
+from allelake.ingest.reading.messages import HtslibMessages
+from allelake.ingest.reading.normalise import RecordFacts
+from allelake.ingest.spec import BatchSpec
+
+_MAGIC = b"BCF\2\2"
+_SAMPLES_AT = 28
+_FIXED_COLUMNS = 8
+_STRUCTURAL = ("SVTYPE", "SVLEN", "END")
+
+
+class OddReader:
+    """Reads single records of a file by writing them, without their samples, to another one."""
+
+    def __init__(self, spec: BatchSpec, path: Path, header: Sequence[bytes]) -> None:
+        """`header` are the lines of the file's. Raises NotPlain for one that htslib speaks of."""
+        columns = b"\t".join(header[-1].split(b"\t")[:_FIXED_COLUMNS])
+        text = b"\n".join([*header[:-1], columns]) + b"\n\0"
+        self._header = _MAGIC + struct.pack("<I", len(text)) + text
+        self._path = path
+        self._kept = [kept.field.id for kept in spec.info]
+        self.read([])
+
+    def read(self, records: Iterable[bytes]) -> list[OddRecord]:
+        """The records, their rows not yet said; their INFO has the fields that the batch keeps.
+
+        Raises NotPlain for what htslib refuses, or takes with a warning.
+        """
+        shared = [_without_samples(record) for record in records]
+        messages = HtslibMessages()
+        with tempfile.NamedTemporaryFile(suffix=".bcf") as file:
+            file.write(b"".join([self._header, *shared]))
+            file.flush()
+            with messages:
+                try:
+                    found = [self._record(variant) for variant in VCF(file.name)]
+                except Exception as error:
+                    # cyvcf2 raises no other class.
+                    raise NotPlain from error
+        if messages.errors or messages.notices() or len(found) != len(shared):
+            raise NotPlain
+        return found
+
+    def _record(self, written: Variant) -> OddRecord:
+        info = written.INFO
+        values = {name: value for name in self._kept if (value := info.get(name)) is not None}
+        where = f"{self._path}: record {written.CHROM}:{written.POS}"
+        facts = RecordFacts(
+            written.POS, written.REF, written.ALT, written.ID, written.QUAL, written.FILTERS,
+            values, where,
+        )  # fmt: skip
+        structural = {name: info.get(name) for name in _STRUCTURAL}
+        return OddRecord(facts, {name: v for name, v in structural.items() if v is not None})
+
+
+def _without_samples(record: bytes) -> bytes:
+    (shared,) = struct.unpack_from("<I", record)
+    at = _SAMPLES_AT
+    return struct.pack("<II", shared, 0) + record[8:at] + bytes(4) + record[at + 4 : 8 + shared]
