@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from allelake.ingest.encoding.adj import AdjPlanes, adj_planes
 from allelake.ingest.encoding.bits import bits_table, plane_of
 from allelake.ingest.encoding.calls import CallRows, calls_table, choose_calls
+from allelake.ingest.encoding.phases import has_details, phase_planes
 from allelake.ingest.encoding.plain_records import PlainRecords
 from allelake.ingest.encoding.planes import (
     Bits,
@@ -60,6 +61,7 @@ class ChunkEncoder:
         self._intervals = PloidyIntervals()
         self._totals = SampleTotals(0)
         self._contig = ""
+        self._is_whole = not has_details(spec)
         self.half_calls_as_haploid = 0
 
     def start_contig(self, contig: str) -> None:
@@ -147,7 +149,11 @@ class ChunkEncoder:
             adj = adj_planes(rows, row, allele, planes, layout)
         failing = None if adj is None else adj.failing_reference
         tiers = choose_tiers(layout, planes.nondefault, failing)
-        for chosen in choose_calls(layout, planes, tiers, adj):
+        phases = None
+        if self._is_whole:
+            common = np.flatnonzero(tiers.many.any(axis=1)).astype(np.int32)
+            phases = phase_planes(rows, row, allele, planes, common)
+        for chosen in choose_calls(layout, planes, tiers, adj, self._is_whole):
             for tier, wanted in (("rare", ~chosen.is_common), ("common", chosen.is_common)):
                 if wanted.any():
                     mine = CallRows(chosen.variant[wanted], chosen.column[wanted], wanted[wanted])
@@ -157,7 +163,7 @@ class ChunkEncoder:
                     )  # fmt: skip
                     self._output.write("calls", table, tier)
         outside_par = group.zone in _OUTSIDE_PAR
-        bits = bits_table(keys, self._spec.batch, layout, planes, tiers, adj, outside_par)
+        bits = bits_table(keys, self._spec.batch, layout, planes, tiers, adj, outside_par, phases)
         self._output.write("bits", bits)
 
     @staticmethod

@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from allelake.ingest.encoding.phases import has_details
 from allelake.ingest.people.merge import with_metadata
 from allelake.ingest.planning.values import PlannedBatch
 from allelake.ingest.run_result import BatchResult
@@ -100,6 +101,7 @@ def _row(result: BatchResult, reference_sha256: str | None) -> Row:
         "reference_sha256": reference_sha256,
         "has_adj": plan.spec.has_adj,
         "has_blocks": plan.spec.has_blocks if plan.samples else None,
+        "has_details": has_details(plan.spec) if plan.kind == "joint" and plan.samples else None,
         "contigs": list(plan.contigs),
         "samples": len(plan.samples),
         "records": plan.records,
@@ -123,6 +125,8 @@ def _extended(before: Row, added: Row) -> Row:
         name: before[name] + added[name]
         for name in ("records", "variants", "skipped_records", "inputs", "warnings")
     }
+    if before["has_details"] is not None and added["has_details"]:
+        changed["has_details"] = True
     return {**before, **changed, "contigs": contigs}
 
 

@@ -9,15 +9,17 @@ from numpy.typing import NDArray
 
 from allelake.ingest.encoding.adj import AdjPlanes
 from allelake.ingest.encoding.keys import VariantKeys, key_columns
+from allelake.ingest.encoding.phases import PhasePlanes
 from allelake.ingest.encoding.planes import PLANE_BYTES, Bits, BlockLayout, Flags, Planes, Tiers
 
 # In the order in which they are sorted.
 POLICIES = ("adj@1", "adj@1-haploid", "raw")
 PLANE_NAMES = ("alt1", "alt2", "short1", "short2")
+WHOLE_PLANE_NAMES = ("haploid", "phased", "second")
 
 
 class _Chosen(NamedTuple):
-    """Rows of one policy: variant, block number, rank of the policy, four planes (rows, 128)."""
+    """Rows of one policy: variant, block number, rank of the policy, planes (rows, 128)."""
 
     variant: NDArray[np.intp]
     block: NDArray[np.intp]
@@ -33,12 +35,16 @@ def bits_table(
     tiers: Tiers,
     adj: AdjPlanes | None,
     outside_par: bool,
+    phases: PhasePlanes | None = None,
 ) -> pa.Table | None:
     """The rows for a stretch of variants, sorted; None where there are none.
 
-    `outside_par` adds the thresholds of haploid calls, which XY have on X and Y outside PAR.
+    `outside_par` adds the thresholds of haploid calls, which XY have on X and Y outside PAR. With
+    `phases` (and without `adj`) the rows are whole: they have all that is kept of the genotypes.
     """
-    raw = (planes.alt1, planes.alt2, planes.short1, planes.short2)
+    raw: tuple[Bits, ...] = (planes.alt1, planes.alt2, planes.short1, planes.short2)
+    if phases is not None:
+        raw += (planes.haploid, phases.phased, phases.second, phases.unphased)
     chosen = [_choose(layout, tiers.many, raw, POLICIES.index("raw"))]
     if adj is not None:
         for policy in ("adj@1", "adj@1-haploid") if outside_par else ("adj@1",):
@@ -55,10 +61,19 @@ def bits_table(
             pa.array(merged.policy, pa.int8()), pa.array(POLICIES)
         ),
     }
-    for name, plane in zip(PLANE_NAMES, merged.planes, strict=True):
+    written = merged.planes
+    if phases is not None:
+        written = (*written[:5], _phased(written[5], written[7]), written[6])
+    for name, plane in zip(PLANE_NAMES + WHOLE_PLANE_NAMES, written, strict=False):
         columns[name] = _plane_array(plane)
-    columns["is_whole"] = pa.repeat(pa.scalar(False), merged.variant.size)
+    columns["is_whole"] = pa.repeat(pa.scalar(phases is not None), merged.variant.size)
     return pa.table(columns)
+
+
+def _phased(phased: Bits, unphased: Bits) -> Bits:
+    """Where all diploid carriers are phased every bit is set: it costs nothing to store."""
+    is_all = phased.any(axis=1) & ~unphased.any(axis=1)
+    return np.where(is_all[:, None], np.uint8(255), phased)
 
 
 def plane_of(layout: BlockLayout, packed: Bits, number: int) -> bytes:
@@ -98,7 +113,8 @@ def _merge(chosen: Sequence[_Chosen]) -> _Chosen:
     )
     order = np.lexsort((policy, block, variant))
     planes = tuple(
-        np.concatenate([part.planes[i] for part in chosen])[order] for i in range(len(PLANE_NAMES))
+        np.concatenate(of_policies)[order]
+        for of_policies in zip(*(part.planes for part in chosen), strict=True)
     )
     return _Chosen(variant[order], block[order], policy[order], planes)
 

@@ -28,15 +28,21 @@ class CallRows(NamedTuple):
 
 
 def choose_calls(
-    layout: BlockLayout, planes: Planes, tiers: Tiers, adj: AdjPlanes | None
+    layout: BlockLayout,
+    planes: Planes,
+    tiers: Tiers,
+    adj: AdjPlanes | None,
+    is_whole: bool = False,
 ) -> Iterator[CallRows]:
     """The genotypes to keep as rows, by variant and sample, some hundred thousand at a time.
 
     Few: every genotype that is no default, and those that fail adj@1 where they are few as well.
-    Many: carriers only.
+    Many: carriers only, or nobody where the rows of `bits` are whole.
     """
     common = layout.spread(tiers.many)
-    kept = (planes.alt1 & common) | (planes.nondefault & ~common)
+    kept = planes.nondefault & ~common
+    if not is_whole:
+        kept |= planes.alt1 & common
     if adj is not None:
         kept |= adj.failing_reference & ~layout.spread(tiers.many_adj)
     ends = np.cumsum(np.bitwise_count(kept).sum(axis=1, dtype=np.int64))

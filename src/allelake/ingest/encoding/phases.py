@@ -1,0 +1,51 @@
+"""How the carriers of common variants are phased, as planes: what rows of `bits` say when whole."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from allelake.ingest.encoding.planes import Bits, Index, Planes
+from allelake.ingest.reading.records import RecordRows
+from allelake.ingest.spec import BatchSpec
+
+_STEP_GENOTYPES = 1 << 18
+# Whether rows of `bits` stand for rows of `calls` where a batch keeps no detail of genotypes.
+WHOLE_ROWS = False
+
+
+@dataclass(frozen=True)
+class PhasePlanes:
+    """Planes (variants, bytes) over diploid carriers; all zero at variants that were not asked for.
+
+    `phased` and `unphased`: written with | or /. `second`: phased, one copy, and it is the second
+    allele.
+    """
+
+    phased: Bits
+    unphased: Bits
+    second: Bits
+
+
+def has_details(spec: BatchSpec) -> bool:
+    """Whether a batch has anything to say of a carrier beside alleles and phase."""
+    fields = spec.has_dp or spec.has_gq or spec.has_ad or spec.has_ps or bool(spec.format)
+    return not WHOLE_ROWS or spec.has_adj or fields
+
+
+def phase_planes(
+    rows: RecordRows, row: Index, allele: Index, planes: Planes, wanted: Index
+) -> PhasePlanes:
+    """How carriers of the variants numbered `wanted` are phased; of all in `row`."""
+    phased, unphased, second = (np.zeros_like(planes.alt1) for _ in range(3))
+    step = max(1, _STEP_GENOTYPES // max(1, rows.width))
+    for start in range(0, wanted.size, step):
+        part = wanted[start : start + step]
+        held = row[part]
+        number = allele[part].astype(rows.second.dtype)[:, None]
+        written = np.packbits(rows.phased[held], axis=1)
+        in_second = np.packbits(rows.second[held] == number, axis=1)
+        diploid = planes.alt1[part] & ~planes.haploid[part]
+        phased[part] = diploid & written
+        unphased[part] = diploid & ~written
+        second[part] = phased[part] & in_second & ~planes.alt2[part]
+    return PhasePlanes(phased, unphased, second)
