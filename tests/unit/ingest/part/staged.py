@@ -11,6 +11,8 @@ from unit.ingest.part.vcf_text import Key
 
 Row = dict[str, Any]
 POLICIES = ("raw", "adj@1", "adj@1-haploid")
+RAW_PLANES = ("alt1", "alt2", "short1", "short2")
+PHASE_PLANES = ("haploid", "phased", "second")
 
 
 def rows_of(summaries: Iterable[PartSummary], table: str) -> list[Row]:
@@ -49,10 +51,41 @@ class Staged:
             assert row["sample_number"] not in rows, "two rows for one genotype"
             rows[row["sample_number"]] = row
         for row in rows_of(summaries, "bits"):
-            planes = [_bits(row[name]) for name in ("alt1", "alt2", "short1", "short2")]
+            planes = [_bits(row[name]) for name in RAW_PLANES]
             staged.bits[key_of(row), row["block"], row["policy"]] = planes
         staged.ploidy = rows_of(summaries, "ploidy")
+        for row in rows_of(summaries, "bits"):
+            if row["is_whole"]:
+                staged._add_carriers(row)
         return staged
+
+    def _add_carriers(self, bits: Row) -> None:
+        """What rows of calls of tier common would say, from a row of bits that stands for them."""
+        key = key_of(bits)
+        planes = {name: _bits(bits[name]) for name in (*RAW_PLANES, *PHASE_PLANES)}
+        assert not any(
+            a and not b for a, b in zip(planes["haploid"], planes["short1"], strict=True)
+        )
+        rows = self.calls.setdefault(key, {})
+        for bit, values in enumerate(zip(*planes.values(), strict=True)):
+            one = dict(zip(planes, values, strict=True))
+            if one["second"]:
+                assert one["alt1"] and one["phased"] and not one["alt2"] and not one["haploid"]
+            if not one["alt1"]:
+                continue
+            sample = 1024 * bits["block"] + bit
+            assert sample not in rows, "a carrier in calls and in a whole row of bits"
+            is_phased = bool(one["phased"] and not one["haploid"])
+            alt_count = 1 + one["alt2"]
+            rows[sample] = {
+                "tier": "common",
+                "alt_count": alt_count,
+                "called_count": 2 - one["short1"] - one["short2"],
+                "default_count": self.default_count(key, sample),
+                "ploidy": 2 - one["haploid"],
+                "is_phased": is_phased,
+                "haplotype": 1 + one["second"] if is_phased and alt_count == 1 else None,
+            }
 
     def counts(self, key: Key, sample: int, policy: str) -> tuple[int, int]:
         """(copies of ALT, called alleles) of one sample at one variant."""

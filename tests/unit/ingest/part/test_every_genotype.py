@@ -8,12 +8,13 @@ import pytest
 from allelake.ingest import part_encode
 from allelake.ingest.encoding import adj as encode_adj
 from allelake.ingest.encoding import calls as encode_calls
+from allelake.ingest.encoding import phases, ploidy
 from allelake.ingest.encoding import planes as encode
-from allelake.ingest.encoding import ploidy
 from allelake.ingest.encoding import sites as encode_sites
+from allelake.ingest.spec import Field, KeptField
 from unit.ingest.part.random_vcf import random_records
 from unit.ingest.part.running import run, spec_for, vcf
-from unit.ingest.part.staged import Staged
+from unit.ingest.part.staged import Staged, rows_of
 from unit.ingest.part.vcf_text import genotypes_of
 
 # The nineteen kinds of the design; ALT 3 of the records below is `*`.
@@ -128,6 +129,49 @@ def test_random_files_come_back_whatever_the_chunks_and_the_block(
     summary = run(tmp_path, text, spec, chunk_bytes=chunk_bytes)
     policies = ("raw", "adj@1", "adj@1-haploid") if has_adj else ("raw",)
     assert_same(Staged.of([summary]), text, first, policies)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_rows_of_bits_stand_for_carriers_where_nothing_else_is_kept(
+    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alleles, ploidy and phase of all carriers come back; calls has rows of tier rare only."""
+    monkeypatch.setattr(phases, "WHOLE_ROWS", True)
+    if seed % 2:
+        monkeypatch.setattr(phases, "_STEP_GENOTYPES", 1)
+    rng = random.Random(seed)
+    samples = rng.choice([130, 700, 1_025])
+    first = rng.choice([0, 5, 1000, 1999])
+    text = vcf([f"s{i}" for i in range(samples)], random_records(rng, samples, 12))
+    if seed == 0:
+        text = text.replace("/", "|")
+    summary = run(tmp_path, text, spec_for(samples, first_sample=first, batch=3))
+    staged = Staged.of([summary])
+    assert_same(staged, text, first, ("raw",))
+    assert {file.tier for file in summary.files if file.table == "calls"} == {"rare"}
+    whole = {row["is_whole"] for row in rows_of([summary], "bits")}
+    assert whole == {True}
+    assert any(row["tier"] == "common" for rows in staged.calls.values() for row in rows.values())
+
+
+@pytest.mark.parametrize("details", [
+    {"has_dp": True},
+    {"has_gq": True},
+    {"has_ps": True},
+    {"has_ad": True},
+    {"format": (KeptField(Field("WORD", "1", "String"), "format_word", "VARCHAR"),)},
+])  # fmt: skip
+def test_a_batch_that_keeps_any_detail_has_rows_of_calls_for_all_carriers(
+    tmp_path: Path, details: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(phases, "WHOLE_ROWS", True)
+    records = ["chr1 5 . A G . . . GT" + " 0|1" * 60]
+    text = vcf([f"s{i}" for i in range(60)], records)
+    summary = run(tmp_path, text, spec_for(60, **details))
+    assert summary.counts["calls_common"] == 60
+    (row,) = rows_of([summary], "bits")
+    assert not row["is_whole"]
+    assert row["haploid"] is row["phased"] is row["second"] is None
 
 
 @pytest.mark.parametrize("odd, failing, tier, policies", [
