@@ -37,16 +37,43 @@ CREATE OR REPLACE MACRO sample_variants(
     in_ploidy := 'as_called',
     in_filter := 'any'
 ) AS TABLE
-WITH checked AS MATERIALIZED (
+WITH question AS MATERIALIZED (
+    FROM checked_question('all', in_policy, in_ploidy, in_filter)
+),
+member AS MATERIALIZED (
+    SELECT m.sample_number, m.batch, s.sample_id, s.participant_id, s.sex
+    FROM question q
+    JOIN cohort_members m ON q.cohort = m.cohort AND q.is_fit
+    JOIN samples s ON m.sample_number = s.sample_number
+    WHERE s.sample_id = in_sample
+),
+checked AS MATERIALIZED (
     SELECT coalesce(
-        max(sample_id) FILTER (sample_id = in_sample),
-        error('no sample is named ' || quoted_name(in_sample))
+        max(sample_id), error('no sample is named ' || quoted_name(in_sample))
     ) AS sample_id
-    FROM cohort_samples('all')
+    FROM member
 )
-SELECT *
-FROM carriers(in_region, 'all', in_policy, in_ploidy, in_filter)
-WHERE sample_id = in_sample
+SELECT
+    contig,
+    position,
+    ref,
+    alt,
+    sample_id,
+    copies AS alt_count,
+    alleles AS called_count,
+    participant_id,
+    ploidy,
+    haplotype,
+    phase_set,
+    dp,
+    gq,
+    ad_ref,
+    ad_alt,
+    batch,
+    end_position,
+    sv_length,
+    filters
+FROM carried_by('member', in_region, in_policy, in_ploidy, in_filter, true)
 -- Without this branch a wrong name would give no row. It gives none itself; no column is a
 -- constant, or a filter on it would take the branch away.
 UNION ALL

@@ -41,93 +41,14 @@ WITH question AS MATERIALIZED (
     FROM checked_question(in_cohort, in_policy, in_ploidy, in_filter)
 ),
 member AS MATERIALIZED (
-    SELECT m.sample_number, s.sample_id, s.participant_id, s.sex
+    SELECT m.sample_number, m.batch, s.sample_id, s.participant_id, s.sex
     FROM question q
     JOIN cohort_members m ON q.cohort = m.cohort AND q.is_fit
     JOIN samples s ON m.sample_number = s.sample_number
-),
-pieces AS MATERIALIZED (FROM asked_pieces(in_region, in_ploidy)),
-asked AS MATERIALIZED (
-    SELECT *, unnest(range(low >> 14, (high >> 14) + 1))::INTEGER AS bin FROM pieces
-),
-records AS (
-    SELECT s.*
-    FROM sites s
-    SEMI JOIN asked r
-        ON s.contig = r.contig AND s.bin = r.bin AND s.position BETWEEN r.low AND r.high
-),
-judged AS (
-    SELECT
-        *,
-        counted_alleles(
-            alt_count,
-            called_count,
-            treated,
-            passes_policy(passes_adj, passes_adj_haploid, treated, in_policy)
-        ) AS alleles
-    FROM (
-        SELECT
-            c.*,
-            m.* EXCLUDE (sample_number),
-            CASE m.sex
-                WHEN 'XX' THEN r.treated_xx
-                WHEN 'XY' THEN r.treated_xy
-                ELSE r.treated_none
-            END AS treated
-        FROM calls c
-        JOIN asked r
-            ON c.contig = r.contig AND c.bin = r.bin AND c.position BETWEEN r.low AND r.high
-        JOIN member m ON c.sample_number = m.sample_number
-        WHERE c.alt_count > 0
-    )
 )
-SELECT
-    j.contig,
-    j.position,
-    j.ref,
-    j.alt,
-    j.end_position,
-    j.sv_length,
-    j.batch,
-    j.sample_number,
-    j.sample_id,
-    j.participant_id,
-    j.sex,
-    least(j.alt_count, j.alleles) AS copies,
-    j.alleles,
-    j.ploidy = 1 OR j.treated = 'haploid' AS is_haploid,
-    j.ploidy,
-    j.haplotype,
-    j.phase_set,
-    j.dp,
-    j.gq,
-    j.ad_ref,
-    j.ad_alt,
-    CASE
-        WHEN NOT is_with_filters THEN NULL
-        WHEN j.record_filters IS NULL THEN '.'
-        WHEN len(j.record_filters) = 0 THEN 'PASS'
-        ELSE array_to_string(j.record_filters, ';')
-    END AS filters
-FROM (
-    SELECT
-        j.*,
-        -- A sample that was asked alone has filters of its own.
-        CASE WHEN j.covered IS NULL THEN s.filters ELSE j.filters END AS record_filters
-    FROM judged j
-    LEFT JOIN records s
-        ON (is_with_filters OR in_filter = 'pass')
-        AND j.contig = s.contig
-        AND j.position = s.position
-        AND j.ref = s.ref
-        AND j.alt = s.alt
-        AND j.end_position = s.end_position
-        AND j.sv_length IS NOT DISTINCT FROM s.sv_length
-        AND j.batch = s.batch
-) j
-WHERE j.alleles > 0 AND (in_filter = 'any' OR coalesce(len(j.record_filters), 0) = 0)
--- Without these two branches a wrong name would go unseen in a lake whose tables are empty. They
--- give no row; no column is a constant, or a filter on it would take the branch away.
+FROM carried_by('member', in_region, in_policy, in_ploidy, in_filter, is_with_filters)
+-- Without this branch a wrong name would go unseen in a lake whose tables are empty. It gives no
+-- row; no column is a constant, or a filter on it would take the branch away.
 UNION ALL
 SELECT
     cohort, try_cast(cohort AS INTEGER), cohort, cohort, try_cast(cohort AS INTEGER),
@@ -137,14 +58,4 @@ SELECT
     try_cast(cohort AS INTEGER), try_cast(cohort AS INTEGER), try_cast(cohort AS INTEGER),
     try_cast(cohort AS INTEGER), try_cast(cohort AS INTEGER), cohort
 FROM question
-WHERE NOT is_fit
-UNION ALL
-SELECT
-    contig, try_cast(contig AS INTEGER), contig, contig, try_cast(contig AS INTEGER),
-    try_cast(contig AS INTEGER), try_cast(contig AS INTEGER), try_cast(contig AS INTEGER), contig,
-    contig, contig, try_cast(contig AS TINYINT), try_cast(contig AS TINYINT),
-    try_cast(contig AS BOOLEAN), try_cast(contig AS TINYINT), try_cast(contig AS TINYINT),
-    try_cast(contig AS INTEGER), try_cast(contig AS INTEGER), try_cast(contig AS INTEGER),
-    try_cast(contig AS INTEGER), try_cast(contig AS INTEGER), contig
-FROM pieces
-WHERE contig IS NULL;
+WHERE NOT is_fit;

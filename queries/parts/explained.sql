@@ -88,7 +88,7 @@ member AS MATERIALIZED (
 -- The members' own genotypes where they have rows; those of bits without a row are in the planes.
 own_calls AS (
     SELECT v.variant, c.*
-    FROM calls c
+    FROM stored_calls c
     JOIN variants v
         ON c.contig = v.contig AND c.bin = v.bin AND c.position = v.position
         AND c.ref = v.ref AND c.alt = v.alt AND c.end_position = v.end_position
@@ -96,7 +96,8 @@ own_calls AS (
 ),
 own_bits AS MATERIALIZED (
     SELECT
-        v.variant, b.batch, b.block, b.policy,
+        v.variant, b.batch, b.block, b.policy, b.is_whole,
+        coalesce(b.haploid::BIT, bitstring('0', 1024)) AS haploid,
         coalesce(b.alt1::BIT, bitstring('0', 1024)) AS alt1,
         coalesce(b.alt2::BIT, bitstring('0', 1024)) AS alt2,
         coalesce(b.short1::BIT, bitstring('0', 1024)) AS short1,
@@ -168,8 +169,11 @@ gathered AS (
         AND (NOT m.is_alone OR r.source_sample = m.sample_number) AS is_without_genotypes,
         CASE WHEN m.is_alone THEN c.filters ELSE r.filters END AS filters,
         c.variant IS NOT NULL AS has_row,
-        c.alt_count, c.called_count, c.ploidy, c.passes_adj, c.passes_adj_haploid, c.adj_in_bits,
+        c.alt_count, c.called_count, c.passes_adj, c.passes_adj_haploid, c.adj_in_bits,
         c.dp, c.gq, c.ad_ref, c.ad_alt,
+        CASE
+            WHEN raw_bits.is_whole THEN 2 - get_bit(raw_bits.haploid, place) ELSE c.ploidy
+        END AS ploidy,
         raw_bits.batch IS NOT NULL AS has_raw_bits,
         2 - get_bit(raw_bits.short1, place) - get_bit(raw_bits.short2, place) AS called_in_bits,
         bits.batch IS NOT NULL AS has_bits,

@@ -29,21 +29,34 @@ CREATE OR REPLACE MACRO joint_counts(
     in_members, in_asked, in_cells, in_policy, in_filter
 ) AS TABLE
 WITH judged_bits AS MATERIALIZED (
-    -- What the planes of a block say of a cell. `alt_alone`: the one called allele is alt.
+    -- What the planes of a block say of a cell. `alt_alone`: the one called allele is alt; of them
+    -- `alt_haploid` have room for one. `other_alone`: it is another one of two.
     SELECT
         b.contig, b.bin, b.position, b.ref, b.alt, b.end_position, b.sv_length, b.batch,
         m.attribute_value,
         m.treated,
         r.zone, r.treated_xx, r.treated_xy, r.treated_none,
         2 * m.n - m.base_an AS shortage,
+        b.is_whole,
         coalesce(bit_count(b.alt1::BIT & m.mask), 0) AS alt1,
         coalesce(bit_count(b.alt2::BIT & m.mask), 0) AS alt2,
         coalesce(bit_count(b.short1::BIT & m.mask), 0) AS short1,
         coalesce(bit_count(b.short2::BIT & m.mask), 0) AS short2,
         coalesce(bit_count(b.alt1::BIT & b.short1::BIT & m.mask), 0) AS alt_alone,
-        coalesce(bit_count(b.short1::BIT & m.diploid_mask), 0)
-        - coalesce(bit_count(b.short2::BIT & m.diploid_mask), 0)
-        - coalesce(bit_count(b.alt1::BIT & b.short1::BIT & m.diploid_mask), 0) AS other_alone
+        coalesce(bit_count(b.alt1::BIT & b.haploid::BIT & m.mask), 0) AS alt_haploid,
+        CASE
+            WHEN b.short1 IS NULL THEN 0
+            WHEN b.is_whole
+                THEN bit_count(b.short1::BIT & m.mask)
+                - coalesce(bit_count(b.short2::BIT & m.mask), 0)
+                - coalesce(bit_count(b.haploid::BIT & m.mask), 0)
+                + coalesce(bit_count(b.short2::BIT & b.haploid::BIT & m.mask), 0)
+                - coalesce(bit_count(b.alt1::BIT & b.short1::BIT & m.mask), 0)
+                + coalesce(bit_count(b.alt1::BIT & b.haploid::BIT & m.mask), 0)
+            ELSE bit_count(b.short1::BIT & m.diploid_mask)
+                - coalesce(bit_count(b.short2::BIT & m.diploid_mask), 0)
+                - coalesce(bit_count(b.alt1::BIT & b.short1::BIT & m.diploid_mask), 0)
+        END AS other_alone
     FROM bits b
     JOIN query_table(in_asked) r
         ON b.contig = r.contig AND b.bin = r.bin AND b.position BETWEEN r.low AND r.high
@@ -91,8 +104,8 @@ judged_calls AS (
             -- Rows of samples that were asked alone are those of per_sample_counts().
             WHERE c.covered IS NULL
             UNION ALL
-            -- Counted from bits, which do not tell a hemizygote from a half-call. Where no block
-            -- has either, this large table is not touched.
+            -- Counted from bits, which tell a hemizygote from a half-call only where they are
+            -- whole. Where no other block has either, this large table is not touched.
             SELECT
                 c.contig, c.position, c.ref, c.alt, c.end_position, c.sv_length, c.batch,
                 c.alt_count, c.called_count, c.default_count, c.ploidy,
@@ -104,11 +117,11 @@ judged_calls AS (
                     WHEN 'XY' THEN r.treated_xy
                     ELSE r.treated_none
                 END
-            FROM common_calls c
+            FROM detailed_calls c
             JOIN (
                 SELECT DISTINCT contig, bin, position, treated_xx, treated_xy, treated_none
                 FROM judged_bits
-                WHERE alt_alone > 0 AND treated = 'as_called'
+                WHERE NOT is_whole AND alt_alone > 0 AND treated = 'as_called'
             ) r ON c.contig = r.contig AND c.bin = r.bin AND c.position = r.position
             JOIN query_table(in_members) m ON c.sample_number = m.sample_number
             WHERE c.ploidy = 1 AND (in_policy <> 'adj@1' OR c.passes_adj IS NOT NULL)
@@ -155,8 +168,12 @@ genotype_parts AS (
             ELSE 0
         END,
         CASE treated WHEN 'as_called' THEN alt2 ELSE 0 END,
-        CASE treated WHEN 'haploid' THEN alt2 + alt_alone ELSE 0 END,
-        CASE treated WHEN 'as_called' THEN alt_alone ELSE 0 END,
+        CASE treated
+            WHEN 'haploid' THEN alt2 + alt_alone
+            WHEN 'as_called' THEN alt_haploid
+            ELSE 0
+        END,
+        CASE treated WHEN 'as_called' THEN alt_alone - alt_haploid ELSE 0 END,
         CASE treated WHEN 'as_called' THEN other_alone ELSE 0 END,
         CASE treated
             WHEN 'haploid' THEN short2 + alt1 - alt2 - alt_alone

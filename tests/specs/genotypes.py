@@ -12,9 +12,10 @@ from typing import Literal
 from specs.drawn import NULL, Row
 
 # 'rare': every genotype that is no default is a row of calls. 'adj_bits': so under raw, but the
-# counts of adj@1 come from bits. 'common': all counts come from bits.
-Storage = Literal["rare", "adj_bits", "common"]
-STORAGES: tuple[Storage, ...] = ("rare", "adj_bits", "common")
+# counts of adj@1 come from bits. 'common': all counts come from bits. 'whole': bits are all there
+# is of a batch without depths and qualities; in others as 'common'.
+Storage = Literal["rare", "adj_bits", "common", "whole"]
+STORAGES: tuple[Storage, ...] = ("rare", "adj_bits", "common", "whole")
 
 _KEY = ("contig", "position", "ref", "alt", "end_position", "sv_length")
 
@@ -37,10 +38,16 @@ class Genotype:
     called_count: int
     default_count: int
     ploidy: int
+    is_phased: bool
+    haplotype: int | None
     dp: int | None
     gq: int | None
     ad_ref: int | None
     ad_alt: int | None
+
+    @property
+    def has_details(self) -> bool:
+        return (self.dp, self.gq, self.ad_ref, self.ad_alt) != (None, None, None, None)
 
     def is_default(self) -> bool:
         return (self.alt_count, self.called_count, self.ploidy) == (
@@ -137,12 +144,16 @@ def _genotype(cell: str, index: int, sample: Sample, default_count: int) -> Geno
     alleles = gt.replace("|", "/").split("/")
     gq, dp, ad = [*fields, ".", ".", "."][:3]
     depths = ad.split(",") if ad != "." else []
+    copies = alleles.count(str(index))
+    is_phased = "|" in gt
     return Genotype(
         sample,
-        alt_count=alleles.count(str(index)),
+        alt_count=copies,
         called_count=len(alleles) - alleles.count("."),
         default_count=default_count,
         ploidy=len(alleles),
+        is_phased=is_phased,
+        haplotype=1 + alleles.index(str(index)) if is_phased and copies == 1 else None,
         dp=_number(dp),
         gq=_number(gq),
         ad_ref=_number(depths[0]) if depths else None,
@@ -161,9 +172,10 @@ def _store_batch(
     has_adj: bool,
     storage: Storage,
 ) -> None:
-    many = storage == "common"
+    many = storage in ("common", "whole")
+    is_whole = storage == "whole" and not any(genotype.has_details for genotype in genotypes)
     adj_many = has_adj and storage != "rare"
-    for genotype in genotypes:
+    for genotype in genotypes if not is_whole else ():
         kept = genotype.alt_count > 0 if many else not genotype.is_default()
         if has_adj and not adj_many and not genotype.passes(False):
             kept = True
@@ -172,7 +184,7 @@ def _store_batch(
             tier = "common" if many else "rare"
             stored.calls.append({**key, **row, "tier": tier, "adj_in_bits": adj_many})
     if many:
-        _store_bits(stored, key, genotypes, "raw")
+        _store_bits(stored, key, genotypes, "raw", is_whole)
     if adj_many:
         _store_bits(stored, key, genotypes, "adj@1")
         if key["contig"] in ("X", "Y"):
@@ -205,7 +217,8 @@ def _call(genotype: Genotype, has_adj: bool) -> dict[str, object]:
         "called_count": genotype.called_count,
         "default_count": genotype.default_count,
         "ploidy": genotype.ploidy,
-        "is_phased": False,
+        "haplotype": genotype.haplotype,
+        "is_phased": genotype.is_phased,
         "passes_adj": genotype.passes(False) if has_adj else None,
         "passes_adj_haploid": genotype.passes(True) if has_adj else None,
         "dp": genotype.dp,
@@ -216,22 +229,34 @@ def _call(genotype: Genotype, has_adj: bool) -> dict[str, object]:
 
 
 def _store_bits(
-    stored: Stored, key: dict[str, object], genotypes: list[Genotype], policy: str
+    stored: Stored,
+    key: dict[str, object],
+    genotypes: list[Genotype],
+    policy: str,
+    is_whole: bool = False,
 ) -> None:
     for block in sorted({genotype.sample.number // 1024 for genotype in genotypes}):
         own = [genotype for genotype in genotypes if genotype.sample.number // 1024 == block]
         row = {**key, "batch": own[0].sample.batch, "block": block, "policy": policy}
-        row["is_whole"] = False
-        planes = {name: bytearray(128) for name in ("alt1", "alt2", "short1", "short2")}
+        names = ("alt1", "alt2", "short1", "short2", "haploid", "phased", "second")
+        planes = {name: bytearray(128) for name in names}
         for genotype in own:
             failed = policy != "raw" and not genotype.passes(policy == "adj@1-haploid")
             alt = 0 if failed else genotype.alt_count
             called = 0 if failed else genotype.called_count
             bits = {"alt1": alt >= 1, "alt2": alt == 2, "short1": called < 2, "short2": called < 1}
+            if is_whole:
+                bits |= {"haploid": genotype.ploidy == 1, "second": genotype.haplotype == 2}
+                bits["phased"] = genotype.is_phased and alt >= 1
             place = genotype.sample.number % 1024
             for name, is_set in bits.items():
                 planes[name][place // 8] |= is_set << (7 - place % 8)
+        paired = [genotype for genotype in own if genotype.alt_count and genotype.ploidy == 2]
+        if is_whole and paired and all(genotype.is_phased for genotype in paired):
+            # Bits that mean nothing may be set, so that the plane is the same in many rows.
+            planes["phased"] = bytearray(b"\xff" * 128)
         filled = {name: bytes(plane) if any(plane) else None for name, plane in planes.items()}
         # A row of empty planes may be left out, unless it says that haploid samples are not short.
-        if any(filled.values()) or any(genotype.default_count == 1 for genotype in own):
-            stored.bits.append({**row, **filled})
+        counted = names[:4]
+        if any(filled[name] for name in counted) or any(g.default_count == 1 for g in own):
+            stored.bits.append({**row, "is_whole": is_whole, **filled})

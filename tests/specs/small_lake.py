@@ -45,6 +45,8 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("ALTER TABLE samples ADD COLUMN population VARCHAR")
     for tier in ("rare", "common"):
         connection.execute(f"CREATE VIEW {tier}_calls AS FROM calls WHERE tier = '{tier}'")
+    connection.execute("CREATE VIEW stored_calls AS FROM calls")
+    connection.execute("CREATE VIEW detailed_calls AS FROM common_calls")
     parts = " UNION ALL ".join(
         f"SELECT '{name}' AS attribute, sample_number, {name}::VARCHAR AS value FROM samples"
         for name in _ATTRIBUTES

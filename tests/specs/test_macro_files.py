@@ -87,7 +87,9 @@ def test_the_header_explains_every_argument(macro: MacroFile) -> None:
 # The relations that some parts are handed by name, as allele_counts makes them.
 RELATIONS = """
     WITH member AS (
-        SELECT sample_number, batch, sex, NULL::VARCHAR AS attribute_value FROM samples
+        SELECT
+            sample_number, batch, sample_id, participant_id, sex, NULL::VARCHAR AS attribute_value
+        FROM samples
     ),
     pieces AS (FROM asked_pieces(NULL, 'as_called')),
     asked AS (
@@ -106,7 +108,7 @@ RELATIONS = """
             c.sample_number, h.attribute_value, 'autosome' AS zone, h.sex, 'as_called' AS treated,
             h.has_regions, 0 AS asked_level, c.alt_count, 0 AS covered_there,
             false AS is_haploid, true AS is_open, c.called_count AS alleles
-        FROM calls c
+        FROM stored_calls c
         JOIN holders h ON c.sample_number = h.holder
     )
 """

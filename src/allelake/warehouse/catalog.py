@@ -10,6 +10,7 @@ from allelake.warehouse.masks import Removed, masked, removed_now
 from allelake.warehouse.quoting import sql_identifier, sql_literal
 from allelake.warehouse.snapshots import Snapshot, StoredFile
 from allelake.warehouse.tables import Table, common_type, load_tables
+from allelake.warehouse.whole_rows import WHOLE_CALLS, has_whole_rows
 
 # Who the sample is, not what is known of it: no attribute to group a cohort by.
 _NO_ATTRIBUTES = ("sample_number", "sample_id", "participant_id")
@@ -17,6 +18,8 @@ _NO_ATTRIBUTES = ("sample_number", "sample_id", "participant_id")
 _COMPUTED_COMMENTS = {
     "rare_calls": "The rows of calls in tier rare: their counts come from these rows.",
     "common_calls": "The rows of calls in tier common: carriers only, their counts come from bits.",
+    "stored_calls": "The rows of calls that lie in files: without carriers that bits alone tell.",
+    "detailed_calls": "Of stored_calls those in tier common.",
     "contigs": "One row per contig of the lake's assembly, with the names files may use for it.",
     "zones": "Disjoint stretches that cover every base of every contig: autosome, x, y, x_par, "
     "y_par or mt.",
@@ -31,6 +34,7 @@ _COMPUTED_COMMENTS = {
 # without what the key names has another macro instead, which gives no row, or the given ones.
 _STANDS_IN = {
     "joint": ("joint_counts", "no_joint_counts()"),
+    "whole": ("whole_carriers", "no_whole_carriers()"),
     "per_sample": ("per_sample_counts", "no_per_sample_counts()"),
     "assumed": ("assumed_rows", "no_assumed_rows(in_rows)"),
 }
@@ -52,9 +56,10 @@ def catalog_statements(
     stands_in = dict(
         call for kind, call in _STANDS_IN.items() if kind not in _kinds_there(info, listed)
     )
+    # What stands in for another has to be there first.
     macros = [
         text
-        for macro in load_macros()
+        for macro in sorted(load_macros(), key=lambda macro: not macro.name.startswith("no_"))
         for text in (
             _macro_sql(macro, stands_in),
             f"COMMENT ON MACRO {'TABLE ' if macro.is_table else ''}"
@@ -78,6 +83,8 @@ def _kinds_there(info: LakeInfo, files: Sequence[StoredFile]) -> set[str]:
         kinds.add("joint")
     if any(file.table == "callable" for file in files):
         kinds.add("per_sample")
+    if has_whole_rows(info.path, files):
+        kinds.add("whole")
     return kinds
 
 
@@ -108,12 +115,11 @@ def view_statements(
     statements: list[str] = []
     for table in load_tables().values():
         own = [file for file in files if file.table == table.name]
-        statements += [_view(table.name, _select(table, own, left_out)), *table.comments()]
-        statements += _further_comments(table.name, own, snapshot)
         if table.name == "calls":
-            for tier in ("rare", "common"):
-                of_tier = [file for file in own if file.tier == tier]
-                statements += [_view(f"{tier}_calls", _select(table, of_tier, left_out))]
+            statements += _views_of_calls(table, own, left_out, has_whole_rows(info.path, files))
+        else:
+            statements += [_view(table.name, _select(table, own, left_out))]
+        statements += [*table.comments(), *_further_comments(table.name, own, snapshot)]
     samples = [file for file in files if file.table == "samples"]
     statements += [
         _view("contigs", _contigs(info)),
@@ -126,6 +132,19 @@ def view_statements(
         f"COMMENT ON VIEW {sql_identifier(name)} IS {sql_literal(comment)}"
         for name, comment in _COMPUTED_COMMENTS.items()
     ]
+
+
+def _views_of_calls(
+    table: Table, files: Sequence[StoredFile], removed: Removed | None, with_whole: bool
+) -> Iterator[str]:
+    """The view of all calls, of those in files, and both by tier."""
+    tiers = {tier: [file for file in files if file.tier == tier] for tier in ("rare", "common")}
+    yield _view("stored_calls", _select(table, files, removed))
+    yield _view("rare_calls", _select(table, tiers["rare"], removed))
+    yield _view("detailed_calls", _select(table, tiers["common"], removed))
+    whole = f"\nUNION ALL BY NAME\n{WHOLE_CALLS}" if with_whole else ""
+    yield _view("calls", f"FROM stored_calls{whole}")
+    yield _view("common_calls", f"FROM detailed_calls{whole}")
 
 
 def _further_comments(table: str, files: Sequence[StoredFile], snapshot: Snapshot) -> Iterator[str]:

@@ -20,6 +20,8 @@ COMMAND_LINE = Path(sys.executable).with_name("duckdb")
 COMPUTED = {
     "rare_calls",
     "common_calls",
+    "detailed_calls",
+    "stored_calls",
     "contigs",
     "zones",
     "sample_attributes",
