@@ -9,7 +9,6 @@ another machine.
 
 import argparse
 import os
-import platform
 import re
 import resource
 import shutil
@@ -19,11 +18,11 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
-from bench import allelake, bcftools_version, run, size_of_lake, timed
+from measure import run_process, run_question, size_of
+from peers import allelake, is_installed, versions
 from simulate_gvcf import CONTIG, OFFSET_BP, Population, write_gvcf
 
 from allelake import open as open_lake
@@ -77,12 +76,12 @@ def simulated(people: int, length_bp: int) -> list[Path]:
     return paths
 
 
-def ingest(lake: Path, paths: Sequence[Path]) -> float:
+def ingest(lake: Path, folder: Path, paths: Sequence[Path]) -> float:
     """The seconds that an ingest into an empty lake takes, `init` included."""
     shutil.rmtree(lake, ignore_errors=True)
     begun = time.perf_counter()
-    run(allelake("init", lake, "--assembly", "GRCh38"))
-    run(allelake("ingest", lake, *paths))
+    run_process(allelake("init", lake, "--assembly", "GRCh38"), folder)
+    run_process(allelake("ingest", lake, *paths), folder)
     return time.perf_counter() - begun
 
 
@@ -90,7 +89,7 @@ def convert(folder: Path, paths: Sequence[Path]) -> float:
     """The seconds that bcftools takes to write the same files as BCF."""
     begun = time.perf_counter()
     for path in paths:
-        run(["bcftools", "view", "-Ob", "-o", str(folder / "out.bcf"), str(path)])
+        run_process(["bcftools", "view", "-Ob", "-o", folder / "out.bcf", path], folder)
     return time.perf_counter() - begun
 
 
@@ -101,13 +100,14 @@ def text_bytes(path: Path) -> int:
 def frequencies(lake: Path, repeats: int) -> tuple[float, float]:
     """Warm seconds of all members' AN in one gene, and at every variant."""
     first = OFFSET_BP + GENE_BP
-    region = f"{CONTIG}:{first + 1}-{first + GENE_BP}"
+    region, times = f"{CONTIG}:{first + 1}-{first + GENE_BP}", range(repeats)
     with open_lake(lake) as opened, opened.connect() as connection:
 
         def ask(arguments: str) -> float:
             query = f"FROM allele_frequency('all'{arguments})"
             connection.sql(query).to_arrow_table()
-            return timed(lambda: connection.sql(query).to_arrow_table(), repeats)
+            asked = (run_question(lambda: connection.sql(query).to_arrow_table()) for _ in times)
+            return median(run.wall_seconds for run in asked)
 
         return ask(f", in_region := '{region}'"), ask("")
 
@@ -117,11 +117,11 @@ def measure(people: int, length_bp: int, repeats: int, folder: Path) -> Measured
     paths = simulated(people, length_bp)
     lake, ours, theirs = folder / "bench.lake", [], []
     for _ in range(repeats):
-        ours.append(ingest(lake, paths))
-        if bcftools_version():
+        ours.append(ingest(lake, folder, paths))
+        if is_installed("bcftools"):
             theirs.append(convert(folder, paths))
     most_mib = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"{people} people: {size_of_lake(lake)}", file=sys.stderr)
+    print(f"{people} people: {size_of(lake / 'data') / 1e6:.1f} MB of Parquet", file=sys.stderr)
     gene, every = frequencies(lake, 3 * repeats)
     return Measured(
         people,
@@ -129,7 +129,7 @@ def measure(people: int, length_bp: int, repeats: int, folder: Path) -> Measured
         sum(path.stat().st_size for path in paths) / 1e6,
         median(ours),
         median(theirs) if theirs else None,
-        sum(path.stat().st_size for path in (lake / "data").rglob("*.parquet")),
+        size_of(lake / "data"),
         most_mib,
         gene,
         every,
@@ -150,10 +150,8 @@ def main() -> None:
     for people in asked.people:
         with tempfile.TemporaryDirectory() as name:
             measured.append(measure(people, int(asked.mb * 1e6), asked.repeats, Path(name)))
-    names = ("allelake", "duckdb", "numpy", "pyarrow")
-    used = [f"{name} {version(name)}" for name in names]
-    used += [f"bcftools {bcftools_version() or 'not installed'}"]
-    used += [f"Python {platform.python_version()}", f"{os.cpu_count()} processors"]
+    used = [f"{name} {told}" for name, told in versions().items()]
+    used.append(f"{os.cpu_count()} processors")
     print(f"gVCFs of {asked.mb:g} million bases. {', '.join(used)}.")
     print(f"Medians of {asked.repeats} runs ({3 * asked.repeats} of warm SQL).\n")
     print(

@@ -1,57 +1,189 @@
-"""Simulates the cohort that is timed: phased genotypes of a population that grew, with msprime."""
+"""Makes the benchmarks' data, seeded: only what is not there yet.
 
-import io
+    python benchmarks/simulate.py [--quick]
+
+bgzip and bcftools are needed (bcftools to write BCF). All lies in benchmarks/data: about 2 GB.
+"""
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
-import msprime
+import simulate_fields
+import tskit
+from simulate_cohort import header, kept_population, lines, names, sites
+from simulate_lake import LakeFiles, write_lake_files
 
-from allelake.demo.bgzf import BgzfWriter
-
-CONTIG = "chr22"
-CONTIG_LENGTH = 50_818_468
-# The simulated stretch begins here, inside the contig.
-OFFSET_BP = 20_000_000
-
-
-class _Text(io.TextIOBase):
-    """Takes the text that tskit writes, and hands it on as bytes."""
-
-    def __init__(self, bgzf: BgzfWriter) -> None:
-        self._bgzf = bgzf
-
-    def write(self, text: str) -> int:
-        # tskit knows the length of the stretch, not of the contig that it lies on.
-        if text.startswith("##contig"):
-            end = "\n" if text.endswith("\n") else ""
-            text = f"##contig=<ID={CONTIG},length={CONTIG_LENGTH}>{end}"
-        self._bgzf.write(text.encode())
-        return len(text)
+DATA = Path(__file__).parent / "data"
+# Parts of a cohort that show how cost grows: an eighth, a quarter, a half, and the whole.
+EIGHTHS = (1, 2, 4)
+COMPRESS = {
+    ".vcf.gz": ["bgzip", "-c", "-@", "2"],
+    ".bcf": ["bcftools", "view", "-Ob", "--threads", "2"],
+}
 
 
-def simulate_cohort(people: int, length_bp: float, path: Path) -> None:
-    """Writes a BGZF VCF of `people` over `length_bp` bases, the same for the same arguments.
+@dataclass(frozen=True)
+class Cohort:
+    """People over a stretch of chr22, and the name that its files begin with."""
 
-    Growth of 0.012 a generation over the last 330, from 9,500 to 500,000 people; 7,300 before 5,000
-    generations ago. Recombination 1.1e-8 and mutation 1.3e-8 per base and generation.
-    """
-    demography = msprime.Demography()
-    demography.add_population(name="A", initial_size=500_000, growth_rate=0.012)
-    demography.add_population_parameters_change(time=330, initial_size=9_500, growth_rate=0)
-    demography.add_population_parameters_change(time=5_000, initial_size=7_300)
-    ancestry = msprime.sim_ancestry(
-        samples={"A": people},
-        demography=demography,
-        sequence_length=length_bp,
-        recombination_rate=1.1e-8,
-        random_seed=7,
-    )
-    mutated = msprime.sim_mutations(ancestry, rate=1.3e-8, random_seed=8, model="jc69")
+    stem: str
+    people: int
+    length_bp: float
+
+    def trees(self) -> tskit.TreeSequence:
+        return kept_population(self.people, self.length_bp, DATA)
+
+    def file(self, ending: str) -> Path:
+        return DATA / f"{self.stem}{ending}"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Which cohorts a benchmark takes."""
+
+    genotypes: Cohort
+    fields: Cohort
+    wide: Cohort
+
+
+FULL = Scale(
+    Cohort("cohort-2504x20Mb", 2_504, 2e7),
+    Cohort("fields-500x20Mb", 500, 2e7),
+    Cohort("cohort-50000x32000", 50_000, 6.4e5),
+)
+QUICK = Scale(
+    Cohort("small-2504x3Mb", 2_504, 3e6),
+    Cohort("small-fields-500x1Mb", 500, 1e6),
+    Cohort("small-50000x2000", 50_000, 4e4),
+)
+
+
+class ToolMissing(Exception):
+    """A program that writes the data is not installed."""
+
+
+@contextmanager
+def written(path: Path) -> Iterator[BinaryIO]:
+    """Takes VCF text, and compresses it into the file, which appears when it is complete."""
+    (command,) = (c for ending, c in COMPRESS.items() if path.name.endswith(ending))
+    if shutil.which(command[0]) is None:
+        raise ToolMissing(f"{path.name} is written by {command[0]}, which is not installed")
+    print(f"making {path.name} ...", file=sys.stderr)
     unfinished = path.with_suffix(".unfinished")
-    with BgzfWriter(unfinished) as vcf:
-        mutated.write_vcf(
-            _Text(vcf),
-            contig_id=CONTIG,
-            position_transform=lambda positions: [int(p) + OFFSET_BP for p in positions],
-            individual_names=[f"SIM{n:05d}" for n in range(people)],
-        )
+    with unfinished.open("wb") as file:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=file)
+        assert process.stdin is not None
+        with process.stdin as text:
+            yield text
+    if process.wait() != 0:
+        raise subprocess.CalledProcessError(process.returncode, command)
     unfinished.rename(path)
+
+
+def write_vcf(path: Path, people: list[str], text: Iterable[bytes], declared: str = "") -> Path:
+    if not path.exists():
+        with written(path) as file:
+            file.write(header(people, more=declared))
+            for line in text:
+                file.write(line)
+    return path
+
+
+def genotypes(cohort: Cohort, ending: str, *, phased: bool = True) -> Path:
+    """The cohort's genotypes alone; `ending` says the format, and .unphased before it."""
+    path = cohort.file(ending)
+    if path.exists():
+        return path
+    text = lines(sites(cohort.trees()), cohort.people, phased=phased)
+    return write_vcf(path, names(cohort.people), text)
+
+
+def fields(cohort: Cohort) -> Path:
+    """The cohort with GT:AD:DP:GQ:PL."""
+    path = cohort.file(".vcf.gz")
+    if path.exists():
+        return path
+    text = simulate_fields.lines(sites(cohort.trees()))
+    return write_vcf(path, names(cohort.people), text, simulate_fields.DECLARATIONS)
+
+
+def first_sites(cohort: Cohort, eighths: int) -> Path:
+    """The first eighths of the cohort's sites, all of its people."""
+    path = cohort.file(f".{eighths}of8-sites.vcf.gz")
+    if path.exists():
+        return path
+    trees = cohort.trees()
+    kept = islice(sites(trees), trees.num_sites * eighths // 8)
+    return write_vcf(path, names(cohort.people), lines(kept, cohort.people, phased=True))
+
+
+def first_people(cohort: Cohort, eighths: int) -> Path:
+    """The first eighths of the cohort's people at all of its sites."""
+    path = cohort.file(f".{eighths}of8-people.bcf")
+    if path.exists():
+        return path
+    people = cohort.people * eighths // 8
+    whole = lines(sites(cohort.trees()), cohort.people, phased=True)
+    # A genotype is four bytes: two alleles, the bar between them, and what follows.
+    cut = 4 * (cohort.people - people)
+    return write_vcf(path, names(people), (line[: -cut - 1] + b"\n" for line in whole))
+
+
+def lake_files(cohort: Cohort, sites_of_large: int) -> LakeFiles:
+    """Small files of 25 contigs and seven further batches, to go with the cohort's file."""
+    return write_lake_files(cohort.trees(), DATA / f"lake-of-{cohort.stem}", sites_of_large, 100)
+
+
+@dataclass(frozen=True)
+class Data:
+    """Every file of a benchmark, made."""
+
+    scale: Scale
+    phased: Path
+    unphased: Path
+    phased_bcf: Path
+    unphased_bcf: Path
+    fields: Path
+    wide: Path
+    sites_grow: list[Path]
+    people_grow: list[Path]
+    lake_files: LakeFiles
+    wide_lake_files: LakeFiles
+
+
+def make(scale: Scale) -> Data:
+    """Makes what is missing. Raises ToolMissing."""
+    DATA.mkdir(exist_ok=True)
+    cohort, wide = scale.genotypes, scale.wide
+    return Data(
+        scale,
+        genotypes(cohort, ".vcf.gz"),
+        genotypes(cohort, ".unphased.vcf.gz", phased=False),
+        genotypes(cohort, ".bcf"),
+        genotypes(cohort, ".unphased.bcf", phased=False),
+        fields(scale.fields),
+        genotypes(wide, ".bcf"),
+        [*(first_sites(cohort, eighths) for eighths in EIGHTHS), cohort.file(".vcf.gz")],
+        [*(first_people(wide, eighths) for eighths in EIGHTHS), wide.file(".bcf")],
+        lake_files(cohort, 300),
+        lake_files(wide, 40),
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=re.split(r"\n\n", __doc__ or "")[0])
+    parser.add_argument("--quick", action="store_true", help="small cohorts only")
+    make(QUICK if parser.parse_args().quick else FULL)
+
+
+if __name__ == "__main__":
+    main()
