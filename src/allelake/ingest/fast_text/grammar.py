@@ -24,6 +24,11 @@ class Grammar:
 
     def accepts(self, text: Text, pieces: Pieces) -> Flags:
         """Which pieces the grammar accepts whole; empty ones and very long ones never are."""
+        if text.loops is not None:
+            found: Flags = text.loops.accepted(
+                self._flat, self._is_end, text.bytes, pieces.start, pieces.length, MOST_CHARACTERS
+            )
+            return found
         state: NDArray[np.uint8] = np.zeros(len(pieces), np.uint8)
         active = np.flatnonzero((pieces.length > 0) & (pieces.length <= MOST_CHARACTERS))
         start, left = pieces.start[active], pieces.length[active]

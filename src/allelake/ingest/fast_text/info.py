@@ -62,6 +62,9 @@ def take_apart(text: Text, columns: Pieces) -> InfoItems | None:
 
 def count_values(text: Text, values: Pieces) -> Places:
     """How many values each list joined by commas has."""
+    if text.loops is not None:
+        found = text.loops.count_in(text.bytes, values.start, values.length, ord(","))
+        return np.asarray(found + 1)
     commas = text.places(b",")
     return np.asarray(
         np.searchsorted(commas, values.stop) - np.searchsorted(commas, values.start) + 1
@@ -69,9 +72,13 @@ def count_values(text: Text, values: Pieces) -> Places:
 
 
 def _halves(text: Text, items: Pieces) -> tuple[Pieces, Pieces, Flags]:
-    equals = np.concatenate([text.places(b"="), np.full(1, len(text.raw) + 1)])
-    sign = equals[np.searchsorted(equals, items.start)]
-    has_value = sign < items.stop
+    if text.loops is not None:
+        before = text.loops.first_in(text.bytes, items.start, items.length, ord("="))
+        sign, has_value = items.start + before, before < items.length
+    else:
+        equals = np.concatenate([text.places(b"="), np.full(1, len(text.raw) + 1)])
+        sign = equals[np.searchsorted(equals, items.start)]
+        has_value = sign < items.stop
     name_end = np.where(has_value, sign, items.stop)
     value_start = np.where(has_value, sign + 1, items.stop)
     name = Pieces(items.start, name_end - items.start)

@@ -37,6 +37,14 @@ def cut_lines(raw: bytes) -> Lines | None:
     Plain lines are ASCII without control characters and have ten columns each.
     """
     text = Text(raw)
+    if text.loops is not None:
+        starts, lengths = text.loops.cut_columns(text.bytes, COLUMNS)
+        columns = tuple(Pieces(starts[i], lengths[i]) for i in range(COLUMNS))
+        return Lines(text, columns) if len(columns[0]) else None
+    return _cut_by_arrays(raw, text)
+
+
+def _cut_by_arrays(raw: bytes, text: Text) -> Lines | None:
     data = text.bytes
     places = np.flatnonzero((data == 9) | (data == 10))
     if not places.size or places.size % COLUMNS or not raw.isascii():

@@ -1,9 +1,12 @@
 """Pieces of a text as arrays: compared, told apart, turned into numbers eight bytes at a time."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+
+from allelake.ingest.fast_text.pace import loops_for
 
 Places = NDArray[np.int64]
 Words = NDArray[np.uint64]
@@ -41,7 +44,10 @@ class Pieces:
 
 
 class Text:
-    """A text of ASCII bytes; a place in it counts from its first byte."""
+    """A text of ASCII bytes; a place in it counts from its first byte.
+
+    `loops` does with it what arrays do, compiled; None where there is too little text for that.
+    """
 
     def __init__(self, raw: bytes):
         padded = np.zeros(len(raw) + 2 * _MARGIN, np.uint8)
@@ -51,6 +57,9 @@ class Text:
         self._places: dict[bytes, Places] = {}
         # Element i is the word that begins at byte i of the padded text.
         self._words = np.ndarray((len(padded) - _WORD + 1,), "<u8", padded, strides=(1,))
+        self.loops = loops_for(len(raw))
+        # As `_words`, from the text's first byte on.
+        self._own_words = self._words[_MARGIN:]
 
     def places(self, character: bytes) -> Places:
         """Where a character stands."""
@@ -66,12 +75,22 @@ class Text:
 
     def words(self, pieces: Pieces, number: int = 0) -> Words:
         """The piece's word `number`, with zeros after its end."""
+        if self.loops is not None:
+            found: Words = self.loops.words_of(self._own_words, pieces.start, pieces.length, number)
+            return found
         left = np.minimum(np.maximum(pieces.length - _WORD * number, 0), _WORD)
         words = self._words[pieces.start + (_MARGIN + _WORD * number)]
         return words & _FIRST_BYTES[left]
 
     def equals(self, pieces: Pieces, value: bytes) -> Flags:
         """Which pieces are these bytes."""
+        if self.loops is not None:
+            words = _words_of(value)
+            size = len(value)
+            found: Flags = self.loops.equal_to(
+                self._own_words, pieces.start, pieces.length, words, size
+            )
+            return found
         same: Flags = pieces.length == len(value)
         for number in range(-(-len(value) // _WORD)):
             part = value[_WORD * number : _WORD * number + _WORD].ljust(_WORD, b"\0")
@@ -95,6 +114,11 @@ class Text:
 
     def integers(self, pieces: Pieces) -> tuple[NDArray[np.int64], Flags]:
         """Whole numbers of 1 to 9 digits, and which pieces are such; 0 where they are not."""
+        if self.loops is not None:
+            found: tuple[NDArray[np.int64], Flags] = self.loops.integers_in(
+                self.bytes, pieces.start, pieces.length
+            )
+            return found
         end = pieces.start + pieces.length + _MARGIN
         length = np.minimum(np.maximum(pieces.length, 0), _WORD)
         before = _FIRST_BYTES[_WORD - length]
@@ -116,6 +140,11 @@ class Text:
         -1 for pieces longer than `most_words` words (at most 8), and where there are more than
         `most` different ones.
         """
+        if self.loops is not None:
+            found, places = self.loops.codes_of(
+                self._own_words, pieces.start, pieces.length, most, most_words * _WORD
+            )
+            return found, places.tolist()
         words = [self.words(pieces, n) for n in range(min(most_words, _word_total(pieces)))]
         digest = pieces.length.astype(np.uint64) * _MULTIPLIERS[-1]
         for number, word in enumerate(words):
@@ -135,6 +164,13 @@ class Text:
             alike[alike] = is_same
             left = left[~alike]
         return code, firsts
+
+
+@cache
+def _words_of(value: bytes) -> Words:
+    """The bytes as words, with zeros after them."""
+    padded = value.ljust(-(-len(value) // _WORD) * _WORD, b"\0")
+    return np.frombuffer(padded, "<u8").copy()
 
 
 def _word_total(pieces: Pieces) -> int:

@@ -46,6 +46,11 @@ def scattered(values: pa.Array, rows: Places, total: int) -> pa.Array:
 
 def cut_at(text: Text, character: bytes, pieces: Pieces) -> tuple[Places, Places, Pieces]:
     """(piece, place in it from 0, the part) of each part between these characters."""
+    if text.loops is not None:
+        row, index, start, length = text.loops.parts_of(
+            text.bytes, pieces.start, pieces.length, ord(character)
+        )
+        return row, index, Pieces(start, length)
     breaks = text.places(character)
     low = np.searchsorted(breaks, pieces.start)
     count = np.searchsorted(breaks, pieces.stop) - low + 1

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allelake.ingest.fast_text.grammar import (
@@ -35,6 +35,7 @@ def pieces_of(words: list[bytes]) -> tuple[Text, Pieces]:
     return Text(raw), Pieces(starts, lengths)
 
 
+@settings(deadline=None)  # the first call compiles
 @given(WORDS)
 def test_integers_are_those_of_one_to_nine_digits(words: list[bytes]) -> None:
     values, sound = (found.tolist() for found in _integers(words))
@@ -49,6 +50,7 @@ def _integers(words: list[bytes]) -> tuple[np.ndarray, np.ndarray]:
     return text.integers(pieces)
 
 
+@settings(deadline=None)  # the first call compiles
 @given(WORDS)
 def test_equal_pieces_have_equal_codes_by_first_place(words: list[bytes]) -> None:
     text, pieces = pieces_of(words)
@@ -60,6 +62,7 @@ def test_equal_pieces_have_equal_codes_by_first_place(words: list[bytes]) -> Non
     assert [words[first] for first in firsts] == distinct
 
 
+@settings(deadline=None)  # the first call compiles
 @given(WORDS)
 def test_strings_are_the_pieces(words: list[bytes]) -> None:
     text, pieces = pieces_of(words)
@@ -67,6 +70,7 @@ def test_strings_are_the_pieces(words: list[bytes]) -> None:
     assert texts_of(text, pieces).to_pylist() == [word.decode() for word in words]
 
 
+@settings(deadline=None)  # the first call compiles
 @given(WORDS)
 def test_parts_between_commas_are_those_of_split(words: list[bytes]) -> None:
     text, pieces = pieces_of(words)
@@ -93,6 +97,7 @@ def test_parts_between_commas_are_those_of_split(words: list[bytes]) -> None:
         (BASES, rb"[ACGTN]+"),
     ],
 )
+@settings(deadline=None)  # the first call compiles
 @given(words=WORDS)
 def test_a_grammar_accepts_what_its_pattern_does(
     grammar: Grammar, pattern: bytes, words: list[bytes]
