@@ -95,12 +95,30 @@ class UnreadableField:
 
 
 @dataclass(frozen=True)
+class Cut:
+    """A place between two records where a file may be cut.
+
+    No record before it on its contig reaches the one that follows, at `position` of `contig` (""
+    and 0 at the end of the records). `offset` is a virtual offset in a BGZF file (where the block
+    begins in the file << 16 | place in the block's text), a place in the file where it is not
+    packed; `place` is where that is in the text. `records` lie before it.
+    """
+
+    offset: int
+    place: int
+    contig: str
+    position: int
+    records: int
+
+
+@dataclass(frozen=True)
 class FileReport:
     """A file that was read through once and found whole.
 
     `modified_ns` is the file's time stamp when it was inspected: a file that has another one when
     it is read again has been changed in between. `blocks` are its reference blocks (gVCF);
-    `bare_blocks` those among them that only lack an ALT, as records of an all-sites VCF do.
+    `bare_blocks` those among them that only lack an ALT, as records of an all-sites VCF do. `cuts`
+    are places to cut a large file at, its first record and the end of its last one among them.
     """
 
     path: Path
@@ -118,6 +136,7 @@ class FileReport:
     modified_ns: int = 0
     blocks: int = 0
     bare_blocks: int = 0
+    cuts: tuple[Cut, ...] = field(default=(), repr=False)
 
     @property
     def has_blocks(self) -> bool:
@@ -138,10 +157,8 @@ class KeptField:
 class Stretch:
     """A run of whole records of a file, cut where no variant of one side reaches the other.
 
-    `start` and `end` (exclusive) are virtual offsets in a BGZF file (where the block begins in the
-    file << 16 | place in the block's text), places in the file where it is not packed.
-    `text_bytes` is what lies between them, unpacked; `records` how many records, and
-    `records_before` how many the file has before them.
+    `start` and `end` (exclusive) are offsets as those of a Cut; `text_bytes` is what lies between
+    them, unpacked; `records` how many records, and `records_before` how many lie before them.
     """
 
     start: int

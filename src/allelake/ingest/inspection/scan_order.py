@@ -68,11 +68,7 @@ class ContigWalk:
             raise self._past_the_end(position, last_base)
         self.records += 1
         if self._undeclared:
-            self._book.fault(
-                "contig_not_declared",
-                f"records on contig {place.contig}, which the header does not declare",
-                place.where,
-            )
+            self._note_undeclared(1)
 
     def take_run(self, records: int, first: int, last: int, last_base: int, reach: int) -> bool:
         """Take records at once that lie on the contig being walked, sorted, from `first` to `last`.
@@ -81,12 +77,23 @@ class ContigWalk:
         them is a fault or is told of: `step` must take each.
         """
         before = self._place.position
-        if before is None or first < before or reach > self._limit or self._undeclared:
+        if before is None or first < before or reach > self._limit:
             return False
+        if self._undeclared:
+            self._note_undeclared(records)
         self._place.position = last
         self.records += records
         self.last_base = max(self.last_base, last_base)
         return True
+
+    def _note_undeclared(self, records: int) -> None:
+        place = self._place
+        self._book.fault(
+            "contig_not_declared",
+            f"records on contig {place.contig}, which the header does not declare",
+            place.where,
+            records,
+        )
 
     def reach(self, end: int) -> None:
         """Take a reference block, stepped to already, that ends there."""

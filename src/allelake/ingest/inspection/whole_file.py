@@ -1,9 +1,8 @@
 """Reads an input file once, whole, and says what is in it or why it is refused."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from allelake.errors import InputError
 from allelake.ingest.inspection.container import Container, ContainerReader, find_container
@@ -14,6 +13,7 @@ from allelake.ingest.inspection.header import (
     split_text_header,
 )
 from allelake.ingest.inspection.index import find_index
+from allelake.ingest.inspection.line_feeder import LineFeeder, Shortcut
 from allelake.ingest.inspection.scan_bcf import BcfScan
 from allelake.ingest.inspection.scan_ending import is_surely_whole
 from allelake.ingest.inspection.scan_notices import NoticeBook
@@ -21,11 +21,8 @@ from allelake.ingest.inspection.scan_place import Place
 from allelake.ingest.inspection.scan_text import TextScan
 from allelake.ingest.spec import FileReport, Header
 
-if TYPE_CHECKING:
-    from allelake.ingest.fast_text.inspect import PlainScan
-
-# htslib itself ends at 2 GiB; a million samples with eight fields each stay below this.
-MAX_LINE_BYTES = 1 << 29
+# Of text in gzip that cannot be read in pieces: what makes up for the time that numba takes.
+LARGE_GZIP_BYTES = 1 << 21
 NO_NEWLINE = (
     "the last line has no newline at its end, so it may have been cut short. If the file is whole, "
     "add one (echo >> FILE); otherwise copy it again from its source."
@@ -76,8 +73,8 @@ def _inspect_text(container: Container, reader: ContainerReader, book: NoticeBoo
     place = Place(path)
     place.line = len(lines)
     scan = TextScan(place, header, book)
-    plain = _plain_scan(scan, place, header, book)
-    ending = _LineFeeder(place, scan, book, plain).feed(rest or b"", chunks)
+    plain = _plain_scan(container, scan, place, header, book)
+    ending = LineFeeder(place, scan, book, plain).feed(rest or b"", chunks)
     if rest is None or ending:
         _check_ending(path, ending, header, reader.vouches_for_end, place)
         book.fault("no_last_newline", "the last line has no newline", "the last line")
@@ -145,77 +142,16 @@ def _check_ending(
 
 
 def _plain_scan(
-    scan: TextScan, place: Place, header: Header, book: NoticeBook
-) -> "PlainScan | None":
+    container: Container, scan: TextScan, place: Place, header: Header, book: NoticeBook
+) -> Shortcut | None:
     """What takes plain lines many at a time, where it does: it needs NumPy, and 25 MB with it."""
-    if len(header.samples) != 1:
-        return None
-    from allelake.ingest.fast_text.inspect import PlainScan
+    if len(header.samples) == 1:
+        from allelake.ingest.fast_text.inspect import PlainScan
 
-    return PlainScan(scan, place, header, book)
+        return PlainScan(scan, place, header, book)
+    is_large = container.path.stat().st_size >= LARGE_GZIP_BYTES
+    if header.samples and container.kind == "vcf.gz" and is_large:
+        from allelake.ingest.inspection.cohort_scan import CohortScan
 
-
-class _LineFeeder:
-    """Cuts chunks into lines and hands them to the scan."""
-
-    def __init__(self, place: Place, scan: TextScan, book: NoticeBook, plain: "PlainScan | None"):
-        self._place = place
-        self._scan = scan
-        self._book = book
-        self._plain = plain
-
-    def feed(self, first: bytes, chunks: Iterator[bytes]) -> bytes:
-        """Scan every line that ends in a newline; the bytes after the last newline come back."""
-        pieces: list[bytes] = []
-        held = 0
-        for chunk in _with_first(first, chunks):
-            head, newline, rest = chunk.rpartition(b"\n")
-            if not newline:
-                pieces.append(chunk)
-                held += len(chunk)
-                if held > MAX_LINE_BYTES:
-                    raise self._place.refuse(
-                        f"a line after it is longer than {MAX_LINE_BYTES} bytes"
-                    )
-                continue
-            self._scan_lines(b"".join([*pieces, head]))
-            pieces, held = [rest], len(rest)
-        return b"".join(pieces)
-
-    def _scan_lines(self, block: bytes) -> None:
-        if self._plain is not None and self._plain.take(block):
-            return
-        lines = block.split(b"\n")
-        if b"\r" in block:
-            lines = [self._without_return(line) for line in lines]
-        if b"\0" in block or not block.isascii():
-            self._check_characters(lines)
-        place, take = self._place, self._scan.take
-        for number, line in enumerate(lines, (place.line or 0) + 1):
-            place.line = number
-            take(line)
-
-    def _without_return(self, line: bytes) -> bytes:
-        if line.endswith(b"\r"):
-            self._book.fault("crlf", "lines end in CR LF, as on Windows", "the records")
-            return line[:-1]
-        return line
-
-    def _check_characters(self, lines: list[bytes]) -> None:
-        path = self._place.path
-        for number, line in enumerate(lines, (self._place.line or 0) + 1):
-            if b"\0" in line:
-                raise InputError(f"{path}: line {number} has a NUL byte. Copy the file again.")
-            try:
-                line.decode()
-            except UnicodeDecodeError:
-                raise InputError(
-                    f"{path}: line {number} is not UTF-8. Convert the file, for example: iconv -f "
-                    "LATIN1 -t UTF-8"
-                ) from None
-
-
-def _with_first(first: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
-    if first:
-        yield first
-    yield from chunks
+        return CohortScan(scan, place, header, book)
+    return None

@@ -50,7 +50,7 @@ def read_stretch(
     is_cut = stretch is not None
     with path.open("rb") as file:
         text = open_text(path, file, kind, stretch)
-        memory = _Memory(path, text, buffer_bytes)
+        memory = Memory(path, text, buffer_bytes)
         if kind == "bcf":
             yield from memory.records(skip_header=not is_cut)
         else:
@@ -68,17 +68,17 @@ def open_text(path: Path, file: BinaryIO, kind: FileKind, stretch: Stretch | Non
     """The bytes of a stretch, or of the whole file with its header."""
     if kind == "vcf":
         end = None if stretch is None else stretch.end
-        return _Window(file, 0 if stretch is None else stretch.start, end)
+        return Window(file, 0 if stretch is None else stretch.start, end)
     if kind == "bcf" and not _is_packed(file):
         end = None if stretch is None else stretch.end
-        return _Window(file, 0 if stretch is None else stretch.start, end)
+        return Window(file, 0 if stretch is None else stretch.start, end)
     if stretch is None:
-        return _Unpacked(path, _Window(file, 0, None), 0, None, 0)
+        return Unpacked(path, Window(file, 0, None), 0, None, 0)
     block, kept = stretch.end >> 16, stretch.end & 0xFFFF
     size, text_bytes = _block_at(path, file, block) if kept else (0, 0)
-    window = _Window(file, stretch.start >> 16, block + size)
+    window = Window(file, stretch.start >> 16, block + size)
     skipped = stretch.start & 0xFFFF
-    return _Unpacked(path, window, skipped, stretch.text_bytes, text_bytes - kept)
+    return Unpacked(path, window, skipped, stretch.text_bytes, text_bytes - kept)
 
 
 def _is_packed(file: BinaryIO) -> bool:
@@ -103,7 +103,7 @@ def _changed(path: Path, how: str) -> InputError:
     )
 
 
-class _Window:
+class Window:
     """The bytes of a file from one place to another."""
 
     def __init__(self, file: BinaryIO, start: int, end: int | None) -> None:
@@ -120,11 +120,14 @@ class _Window:
         return int(size)
 
     def read(self, size: int) -> bytes:
-        """What isal asks for; it is the same."""
-        return self._file.read(size if self._left is None else min(size, self._left))
+        """At most so many bytes."""
+        data = self._file.read(size if self._left is None else min(size, self._left))
+        if self._left is not None:
+            self._left -= len(data)
+        return data
 
 
-class _Unpacked:
+class Unpacked:
     """The text of gzip members: `skipped` bytes left out, then `text_bytes`, then `rest` more.
 
     All members are unpacked to their ends, so each one's checksum is checked. None for
@@ -132,7 +135,7 @@ class _Unpacked:
     """
 
     def __init__(
-        self, path: Path, window: _Window, skipped: int, text_bytes: int | None, rest: int
+        self, path: Path, window: Window, skipped: int, text_bytes: int | None, rest: int
     ) -> None:
         self._path = path
         # Its class in Python unpacks into memory of its own and copies: a third slower.
@@ -171,7 +174,7 @@ class _Unpacked:
             raise _changed(self._path, f"it cannot be unpacked ({error})") from error
 
 
-class _Memory:
+class Memory:
     """Memory that a text is read into over and over, records that are not whole carried on."""
 
     def __init__(self, path: Path, text: Text, buffer_bytes: int) -> None:
@@ -186,13 +189,24 @@ class _Memory:
         self._room = memoryview(self._bytes)
         self._array = np.frombuffer(self._bytes, np.uint8)
 
-    def lines(self, *, skip_header: bool) -> Iterator[Buffer]:
-        """Whole lines; `skip_header`: not those at the beginning that begin with #."""
+    @property
+    def rest(self) -> bytes:
+        """What is left of the text: a line that does not end."""
+        return bytes(self._bytes[: self._used])
+
+    def lines(self, *, skip_header: bool, close: bool = True) -> Iterator[Buffer]:
+        """Whole lines; `skip_header`: not those at the beginning that begin with #.
+
+        `close`: a last one without its newline is a line, too.
+        """
         in_header = skip_header
         while self._fill():
             if self._is_over and self._bytes[self._used - 1] != 10:
-                self._bytes[self._used] = 10
-                self._used += 1
+                if not close and self._bytes.rfind(b"\n", 0, self._used) < 0:
+                    return
+                if close:
+                    self._bytes[self._used] = 10
+                    self._used += 1
             end = self._bytes.rfind(b"\n", 0, self._used) + 1
             start = 0
             while in_header and start < end:

@@ -1,0 +1,227 @@
+"""A large file of several samples in pieces, which are inspected side by side.
+
+What a piece cannot vouch for makes the whole file be inspected by one reader from its beginning,
+whose words count.
+"""
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from allelake.errors import InputError
+from allelake.ingest.inspection.chain import Blocks, BrokenChain, blocks_between, walk_file
+from allelake.ingest.inspection.container import Container, ContainerReader, find_container
+from allelake.ingest.inspection.header import parse_header, split_text_header
+from allelake.ingest.inspection.scan_notices import NoticeBook
+from allelake.ingest.inspection.scan_place import Place
+from allelake.ingest.inspection.scan_text import TextScan
+from allelake.ingest.spec import (
+    ContigSpan,
+    Cut,
+    FileKind,
+    Header,
+    Notice,
+    UnreadableField,
+)
+from allelake.ingest.stretches.piece import Piece, piece_lines
+from allelake.ingest.stretches.read import BUFFER_BYTES
+
+if TYPE_CHECKING:
+    from allelake.ingest.inspection.cohort_scan import CohortScan
+
+# Text that a worker takes at a time.
+PIECE_BYTES = 1 << 26
+# Less text is inspected by one worker at once: starting what is compiled would take as long.
+LEAST_TEXT_BYTES = 3 << 24
+# A file below this holds less text than that, however well it packs.
+_LEAST_PACKED_BYTES = 1 << 17
+_DIGEST_BYTES = 1 << 22
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What is known of a file before its records are looked at.
+
+    `header` is without the samples' names, which nobody needs to look at records. `notices` are
+    those of the header.
+    """
+
+    path: Path
+    kind: FileKind
+    bytes: int
+    modified_ns: int
+    sha256: str
+    samples: tuple[str, ...] = field(repr=False)
+    header: Header = field(repr=False)
+    notices: tuple[Notice, ...] = field(repr=False)
+    pieces: tuple[Piece, ...] = field(repr=False)
+    strict: bool
+
+
+@dataclass(frozen=True)
+class PieceReport:
+    """What a piece holds. The last of the cuts is the end of its records.
+
+    `records` of a cut are those of the piece before it.
+    """
+
+    records: int
+    spans: tuple[ContigSpan, ...] = field(repr=False)
+    notices: tuple[Notice, ...] = field(repr=False)
+    info_used: tuple[str, ...] = field(repr=False)
+    format_used: tuple[str, ...] = field(repr=False)
+    unreadable: tuple[UnreadableField, ...] = field(repr=False)
+    cuts: tuple[Cut, ...] = field(repr=False)
+
+
+def survey_file(
+    path: Path,
+    *,
+    strict: bool = False,
+    piece_bytes: int = PIECE_BYTES,
+    least_text_bytes: int = LEAST_TEXT_BYTES,
+) -> Survey | None:
+    """The pieces of a large file of several samples; None: it is to be inspected as one."""
+    try:
+        if path.stat().st_size < min(_LEAST_PACKED_BYTES, least_text_bytes):
+            return None
+        container = find_container(path)
+        if container.is_bcf or container.compression == "gzip":
+            return None
+        return _survey(container, strict, piece_bytes, least_text_bytes)
+    except (InputError, OSError, BrokenChain):
+        # Told by the reader that reads the file as a stream.
+        return None
+
+
+def _survey(
+    container: Container, strict: bool, piece_bytes: int, least_text_bytes: int
+) -> Survey | None:
+    path = container.path
+    modified_ns = path.stat().st_mtime_ns
+    book = NoticeBook(path, strict=strict)
+    header, header_end = _header(container, book)
+    if len(header.samples) < 2:
+        return None
+    if container.compression == "bgzf":
+        blocks, sha256 = walk_file(path)
+    else:
+        blocks, sha256 = _cut_anywhere(path, piece_bytes)
+    if blocks.texts[-1] < least_text_bytes:
+        return None
+    return Survey(
+        path,
+        container.kind,
+        blocks.starts[-1],
+        modified_ns,
+        sha256,
+        header.samples,
+        replace(header, samples=("",) * len(header.samples)),
+        book.notices(),
+        tuple(_pieces(blocks, header_end, piece_bytes)),
+        strict,
+    )
+
+
+def _header(container: Container, book: NoticeBook) -> tuple[Header, int]:
+    """What the header says, and where the records begin in the text."""
+    taken = 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal taken
+        for chunk in ContainerReader(container).chunks():
+            taken += len(chunk)
+            yield chunk
+
+    lines, rest = split_text_header(container.path, counted(), book)
+    return parse_header(container.path, lines, book), taken - len(rest or b"")
+
+
+def _cut_anywhere(path: Path, piece_bytes: int) -> tuple[Blocks, str]:
+    """A text that is not packed, as blocks of which each is a piece; and its sha256."""
+    blocks, digest, size = Blocks(), hashlib.sha256(), 0
+    with path.open("rb") as file:
+        while data := file.read(_DIGEST_BYTES):
+            digest.update(data)
+            size += len(data)
+    for end in (*range(piece_bytes, size, piece_bytes), size):
+        blocks.starts.append(end)
+        blocks.texts.append(end)
+    return blocks, digest.hexdigest()
+
+
+def _pieces(blocks: Blocks, header_end: int, piece_bytes: int) -> Iterator[Piece]:
+    """Runs of blocks; the first begins with the block of the first record."""
+    starts, texts = blocks.starts, blocks.texts
+    last = len(starts) - 1
+    at = max(0, bisect_right(texts, header_end, 0, last) - 1)
+    skip, number = header_end - texts[at], 0
+    while at < last:
+        after = max(at + 1, bisect_right(texts, texts[at] + piece_bytes) - 1)
+        yield Piece(number, starts[at], starts[after], texts[at], texts[after] - texts[at], skip)
+        at, skip, number = after, 0, number + 1
+
+
+def scan_piece(
+    survey: Survey,
+    piece: Piece,
+    progress: Callable[[int], None] | None = None,
+    *,
+    buffer_bytes: int = BUFFER_BYTES,
+    cut_bytes: int | None = None,
+) -> PieceReport | None:
+    """What a piece holds; None: the file must be read by one reader from its beginning.
+
+    `progress` is given the packed bytes read since it was last called.
+    """
+    # Compiled functions: imported where there is much to read.
+    from allelake.ingest.inspection.cohort_scan import CUT_BYTES, CohortScan
+
+    book = NoticeBook(survey.path, strict=survey.strict)
+    place = Place(survey.path)
+    place.line = 0
+    scan = TextScan(place, survey.header, book)
+    cohort = CohortScan(scan, place, survey.header, book, cut_bytes or CUT_BYTES)
+    try:
+        for buffer, text in piece_lines(survey.path, survey.kind, piece, buffer_bytes, progress):
+            cohort.take_buffer(buffer, text)
+        scan.close()
+        is_last = piece.number == len(survey.pieces) - 1
+        if scan.blocks.total or (scan.has_blank_lines and not is_last):
+            return None
+        cuts = tuple(_cuts(survey, piece, cohort, place.record))
+    except (InputError, OSError, BrokenChain):
+        return None
+    return PieceReport(
+        place.record,
+        scan.walk.spans(),
+        book.notices(),
+        tuple(key.decode("utf-8", "replace") for key in scan.info.used),
+        tuple(scan.genotypes.used),
+        scan.info.unreadable(),
+        cuts,
+    )
+
+
+def _cuts(survey: Survey, piece: Piece, cohort: "CohortScan", records: int) -> Iterator[Cut]:
+    """The places to cut at, with their virtual offsets."""
+    if survey.kind == "vcf":
+        blocks = Blocks()
+    else:
+        with survey.path.open("rb") as file:
+            blocks = blocks_between(file, piece.start, piece.end, piece.text)
+
+    def offset(place: int) -> int:
+        if survey.kind == "vcf":
+            return place
+        block = bisect_right(blocks.texts, place) - 1
+        return blocks.starts[block] << 16 | (place - blocks.texts[block])
+
+    for found in cohort.candidates:
+        yield Cut(offset(found.place), found.place, found.contig, found.position, found.records)
+    # Of a piece that is not the last, the end may lie in the next one's text.
+    end = min(max(cohort.end, piece.text), piece.text + piece.text_bytes)
+    yield Cut(offset(end), end, "", 0, records)
