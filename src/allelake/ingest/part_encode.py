@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 
 from allelake.ingest.encoding.adj import AdjPlanes, adj_planes
 from allelake.ingest.encoding.bits import bits_table, plane_of
-from allelake.ingest.encoding.calls import CallRows, calls_table, choose_calls
+from allelake.ingest.encoding.calls import calls_table, choose_calls
 from allelake.ingest.encoding.phases import has_details, phase_planes
 from allelake.ingest.encoding.plain_records import PlainRecords
 from allelake.ingest.encoding.planes import (
     Bits,
     BlockLayout,
-    Tiers,
     choose_tiers,
     pack_planes,
 )
@@ -153,21 +152,12 @@ class ChunkEncoder:
         if self._is_whole:
             common = np.flatnonzero(tiers.many.any(axis=1)).astype(np.int32)
             phases = phase_planes(rows, row, allele, planes, common)
-        for chosen in choose_calls(layout, planes, tiers, adj, self._is_whole):
-            for tier, wanted in (("rare", ~chosen.is_common), ("common", chosen.is_common)):
-                if wanted.any():
-                    mine = CallRows(chosen.variant[wanted], chosen.column[wanted], wanted[wanted])
-                    table = calls_table(
-                        self._spec, keys, rows, row, allele, planes,
-                        self._with_adj(adj, tiers, layout), mine,
-                    )  # fmt: skip
-                    self._output.write("calls", table, tier)
+        with_adj = None if adj is None else (adj, tiers, layout)
+        for tier, chosen in choose_calls(
+            layout, planes, tiers, adj, is_whole=self._is_whole, is_compiled=rows.is_compiled
+        ):
+            table = calls_table(self._spec, keys, rows, row, allele, planes, with_adj, chosen)
+            self._output.write("calls", table, tier)
         outside_par = group.zone in _OUTSIDE_PAR
         bits = bits_table(keys, self._spec.batch, layout, planes, tiers, adj, outside_par, phases)
         self._output.write("bits", bits)
-
-    @staticmethod
-    def _with_adj(
-        adj: AdjPlanes | None, tiers: Tiers, layout: BlockLayout
-    ) -> tuple[AdjPlanes, Tiers, BlockLayout] | None:
-        return None if adj is None else (adj, tiers, layout)

@@ -72,7 +72,7 @@ def bits_table(
 
 def _phased(phased: Bits, unphased: Bits) -> Bits:
     """Where all diploid carriers are phased every bit is set: it costs nothing to store."""
-    is_all = phased.any(axis=1) & ~unphased.any(axis=1)
+    is_all = np.asarray(phased.any(axis=1) & ~unphased.any(axis=1))
     return np.where(is_all[:, None], np.uint8(255), phased)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from allelake.ingest.encoding.adj import AdjPlanes
+from allelake.ingest.encoding.adj import AdjPlanes, depths_of_alleles
 from allelake.ingest.encoding.fields import format_column
 from allelake.ingest.encoding.keys import VariantKeys, key_columns
 from allelake.ingest.encoding.planes import Bits, BlockLayout, Index, Planes, Tiers, set_bits
@@ -20,11 +20,10 @@ _MOST_ROWS = 1 << 17
 
 
 class CallRows(NamedTuple):
-    """Which genotypes become rows: of which variant, in which column, in which tier."""
+    """Which genotypes become rows: of which variant, in which column of the arrays."""
 
     variant: Index
     column: Index
-    is_common: NDArray[np.bool_]
 
 
 def choose_calls(
@@ -32,29 +31,35 @@ def choose_calls(
     planes: Planes,
     tiers: Tiers,
     adj: AdjPlanes | None,
+    *,
     is_whole: bool = False,
-) -> Iterator[CallRows]:
-    """The genotypes to keep as rows, by variant and sample, some hundred thousand at a time.
+    is_compiled: bool = False,
+) -> Iterator[tuple[str, CallRows]]:
+    """Tier by tier the genotypes to keep as rows, by variant and sample, many thousands at a time.
 
     Few: every genotype that is no default, and those that fail adj@1 where they are few as well.
     Many: carriers only, or nobody where the rows of `bits` are whole.
     """
     common = layout.spread(tiers.many)
-    kept = planes.nondefault & ~common
-    if not is_whole:
-        kept |= planes.alt1 & common
+    rare = planes.nondefault & ~common
     if adj is not None:
-        kept |= adj.failing_reference & ~layout.spread(tiers.many_adj)
+        rare |= adj.failing_reference & ~layout.spread(tiers.many_adj)
+    kept = {"rare": rare} if is_whole else {"rare": rare, "common": planes.alt1 & common}
+    for tier, bits in kept.items():
+        for start, stop in _runs(bits):
+            variant, column = set_bits(bits[start:stop], is_compiled)
+            if variant.size:
+                yield tier, CallRows(variant + np.int32(start), column)
+
+
+def _runs(kept: Bits) -> Iterator[tuple[int, int]]:
+    """Runs of variants with about so many bits set that a table is made of them."""
     ends = np.cumsum(np.bitwise_count(kept).sum(axis=1, dtype=np.int64))
     start = 0
     while start < len(kept):
         before = int(ends[start - 1]) if start else 0
         stop = max(start + 1, int(np.searchsorted(ends, before + _MOST_ROWS, side="right")))
-        variant, column = set_bits(kept[start:stop])
-        if variant.size:
-            variant += np.int32(start)
-            block = np.searchsorted(layout.starts, column >> 3, side="right") - 1
-            yield CallRows(variant, column, tiers.many[variant, block])
+        yield start, stop
         start = stop
 
 
@@ -69,35 +74,66 @@ def calls_table(
     chosen: CallRows,
 ) -> pa.Table:
     """One tier's rows, in the order of `chosen`. `row` and `allele` are each variant's."""
-    variant, column = chosen.variant, chosen.column
-    held, number = row[variant], allele[variant]
-    first, second = rows.first[held, column], rows.second[held, column]
-    copies, called = count_alleles(first, second, number.astype(first.dtype))
-    is_diploid = second != NO_ALLELE
-    phased = rows.phased[held, column] & is_diploid
-    haploid = _bit(planes.default[None], column * 0, column)
+    variant, column = chosen
+    held = row[variant]
+    haploid = _bit(planes.default, column)
     columns: dict[str, object] = {
         **key_columns(keys, variant, spec.batch),
         "sample_number": pa.array(column + np.int32(spec.first_sample - rows.pad)),
-        "alt_count": pa.array(copies),
-        "called_count": pa.array(called),
         "default_count": pa.array(2 - haploid.astype(np.int8)),
-        "ploidy": pa.array(1 + is_diploid.astype(np.int8)),
-        "haplotype": pa.array(
-            np.where(first == number, 1, 2).astype(np.int8), mask=~(phased & (copies == 1))
-        ),
+        **_genotype_columns(rows, row, allele, chosen),
         "phase_set": _held_integers(rows.phase_sets, rows.pad, held, column),
-        "is_phased": pa.array(phased),
         **_adj_columns(adj, variant, column),
         "dp": _integers(rows.dp, held, column),
         "gq": _integers(rows.gq, held, column),
         **_allele_depths(rows, variant, row, allele, column),
     }
-    bounds = _variant_bounds(variant)
+    bounds = _variant_bounds(variant) if spec.format else []
     for kept, values in zip(spec.format, rows.formats, strict=True):
         pieces = ((values[row[v]], int(allele[v]), column[part] - rows.pad) for v, part in bounds)
         columns[kept.column] = format_column(kept, pieces)
     return pa.table(columns)
+
+
+def _genotype_columns(
+    rows: RecordRows, row: Index, allele: Index, chosen: CallRows
+) -> dict[str, pa.Array]:
+    variant, column = chosen
+    if rows.is_compiled:
+        return _genotypes_compiled(rows, row, allele, chosen)
+    held, number = row[variant], allele[variant]
+    first, second = rows.first[held, column], rows.second[held, column]
+    copies, called = count_alleles(first, second, number.astype(first.dtype))
+    is_diploid = second != NO_ALLELE
+    phased = rows.phased[held, column] & is_diploid
+    return {
+        "alt_count": pa.array(copies),
+        "called_count": pa.array(called),
+        "ploidy": pa.array(1 + is_diploid.astype(np.int8)),
+        "haplotype": pa.array(
+            np.where(first == number, 1, 2).astype(np.int8), mask=~(phased & (copies == 1))
+        ),
+        "is_phased": pa.array(phased),
+    }
+
+
+def _genotypes_compiled(
+    rows: RecordRows, row: Index, allele: Index, chosen: CallRows
+) -> dict[str, pa.Array]:
+    from allelake.ingest.encoding.compiled_planes import call_details
+
+    total = chosen.variant.size
+    counts = tuple(np.empty(total, np.int8) for _ in range(4))
+    phased = np.empty(total, np.bool_)
+    call_details(rows.first, rows.second, rows.phased, row, allele, *chosen, counts, phased)
+    copies, called, ploidy, haplotype = counts
+    return {
+        "alt_count": pa.array(copies),
+        "called_count": pa.array(called),
+        "ploidy": pa.array(ploidy),
+        "haplotype": pa.array(haplotype, mask=haplotype == 0),
+        "is_phased": pa.array(phased),
+    }
 
 
 def _adj_columns(
@@ -108,17 +144,17 @@ def _adj_columns(
         in_bits = pa.repeat(pa.scalar(False), variant.size)
         return {"passes_adj": unknown, "passes_adj_haploid": unknown, "adj_in_bits": in_bits}
     planes, tiers, layout = adj
-    block = np.searchsorted(layout.starts, column >> 3, side="right") - 1
     return {
-        "passes_adj": pa.array(_bit(planes.passes, variant, column)),
-        "passes_adj_haploid": pa.array(_bit(planes.passes_haploid, variant, column)),
-        "adj_in_bits": pa.array(tiers.many_adj[variant, block]),
+        "passes_adj": pa.array(_bit(planes.passes, column, variant)),
+        "passes_adj_haploid": pa.array(_bit(planes.passes_haploid, column, variant)),
+        "adj_in_bits": pa.array(tiers.many_adj[variant, layout.block_places(column)]),
     }
 
 
-def _bit(planes: Bits, row: Index, column: Index) -> NDArray[np.bool_]:
+def _bit(planes: Bits, column: Index, row: Index | None = None) -> NDArray[np.bool_]:
+    byte = planes[column >> 3] if row is None else planes[row, column >> 3]
     shift = (7 - (column & 7)).astype(np.uint8)
-    return np.asarray((planes[row, column >> 3] >> shift) & 1, np.bool_)
+    return np.asarray((byte >> shift) & 1, np.bool_)
 
 
 def _integers(values: Integers | None, held: Index, column: Index) -> pa.Array:
@@ -148,6 +184,8 @@ def _allele_depths(
     rows: RecordRows, variant: Index, row: Index, allele: Index, column: Index
 ) -> dict[str, pa.Array]:
     names = ("ad_ref", "ad_alt")
+    if rows.ad_pairs is not None:
+        return _paired_depths(rows, variant, row, allele, column)
     if all(array is None for array in rows.ad):
         return {name: pa.nulls(variant.size, pa.int32()) for name in names}
     found = {name: np.zeros(variant.size, np.int32) for name in names}
@@ -159,6 +197,24 @@ def _allele_depths(
                 found[name][part] = depths[column[part] - rows.pad, index]
                 known[name][part] = is_known(found[name][part])
     return {name: pa.array(found[name], mask=~known[name]) for name in names}
+
+
+def _paired_depths(
+    rows: RecordRows, variant: Index, row: Index, allele: Index, column: Index
+) -> dict[str, pa.Array]:
+    """The same where records with one ALT have their depths in one array."""
+    assert rows.ad_pairs is not None
+    held = row[variant]
+    ad_ref, ad_alt = rows.ad_pairs[held, 0, column], rows.ad_pairs[held, 1, column]
+    in_pairs = np.array(rows.in_pairs, np.bool_)[row]
+    if not in_pairs.all():
+        for number, part in _variant_bounds(variant):
+            if not in_pairs[number]:
+                place = np.array([number])
+                depths = depths_of_alleles(rows, row[place], allele[place])
+                ad_ref[part], ad_alt[part] = (values[0, column[part]] for values in depths)
+    found = {"ad_ref": ad_ref, "ad_alt": ad_alt}
+    return {name: pa.array(values, mask=~is_known(values)) for name, values in found.items()}
 
 
 def _variant_bounds(variant: Index) -> list[tuple[int, slice]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from allelake.ingest.encoding.planes import Bits, Index, Planes
+from allelake.ingest.encoding.planes import Bits, Index, Planes, words_of
 from allelake.ingest.reading.records import RecordRows
 from allelake.ingest.spec import BatchSpec
 
@@ -37,6 +37,19 @@ def phase_planes(
 ) -> PhasePlanes:
     """How carriers of the variants numbered `wanted` are phased; of all in `row`."""
     phased, unphased, second = (np.zeros_like(planes.alt1) for _ in range(3))
+    if rows.is_compiled and rows.second.dtype == np.int8:
+        from allelake.ingest.encoding.compiled_planes import phase_words
+
+        phase_words(
+            words_of(rows.second),
+            words_of(rows.phased),
+            row,
+            allele,
+            wanted,
+            (planes.alt1, planes.alt2, planes.haploid),
+            (phased, unphased, second),
+        )
+        return PhasePlanes(phased, unphased, second)
     step = max(1, _STEP_GENOTYPES // max(1, rows.width))
     for start in range(0, wanted.size, step):
         part = wanted[start : start + step]

@@ -55,6 +55,12 @@ class BlockLayout:
         for number, start, stop in zip(self.numbers, self.starts.tolist(), stops, strict=True):
             yield number, slice(start, stop), self.first_byte + start - number * PLANE_BYTES
 
+    def block_places(self, column: Index) -> Index:
+        """The place among this batch's blocks of each column of the arrays."""
+        widths = np.diff([*self.starts.tolist(), self.byte_total])
+        of_byte = np.repeat(np.arange(len(widths), dtype=np.int32), widths)
+        return np.asarray(of_byte[column >> 3])
+
     def count(self, planes: Bits) -> Index:
         """How many bits are set in each row and block: (rows, blocks)."""
         ones = np.bitwise_count(planes)
@@ -100,6 +106,11 @@ class Planes:
 def pack_planes(rows: RecordRows, row: Index, allele: Index, default: Bits | None) -> Planes:
     """The planes of variants: genotypes from `row`, ALTs by their number in the record."""
     shape = (row.size, rows.width // 8)
+    none = np.zeros(shape[1], np.uint8)
+    default = none if default is None else default
+    if rows.is_compiled and rows.first.dtype == np.int8:
+        alt1, alt2, short1, short2, haploid = _packed_by_words(rows, row, allele)
+        return Planes(alt1, alt2, short1, short2, haploid, default)
     alt1, alt2, short1, short2, haploid = (np.empty(shape, np.uint8) for _ in range(5))
     step = max(1, _STEP_GENOTYPES // max(1, rows.width))
     for start in range(0, row.size, step):
@@ -113,8 +124,21 @@ def pack_planes(rows: RecordRows, row: Index, allele: Index, default: Bits | Non
         np.bitwise_or(no_first, no_second, out=short1[part])
         np.bitwise_and(no_first, no_second, out=short2[part])
         haploid[part] = _pack(second == NO_ALLELE) if no_second.any() else 0
-    none = np.zeros(shape[1], np.uint8)
-    return Planes(alt1, alt2, short1, short2, haploid, none if default is None else default)
+    return Planes(alt1, alt2, short1, short2, haploid, default)
+
+
+def _packed_by_words(rows: RecordRows, row: Index, allele: Index) -> tuple[Bits, ...]:
+    from allelake.ingest.encoding.compiled_planes import pack_words
+
+    shape = (row.size, rows.width // 8)
+    planes = tuple(np.zeros(shape, np.uint8) for _ in range(5))
+    pack_words(words_of(rows.first), words_of(rows.second), row, allele, planes)
+    return planes
+
+
+def words_of(genotypes: NDArray[np.int8] | Flags) -> NDArray[np.uint64]:
+    """Eight samples at a time; rows of genotypes are whole bytes of planes."""
+    return genotypes.view(np.uint64)
 
 
 @dataclass
@@ -135,8 +159,15 @@ def choose_tiers(layout: BlockLayout, nondefault: Bits, failing_reference: Bits 
     return Tiers(many, many | (odd + failing > FEW_GENOTYPES))
 
 
-def set_bits(planes: Bits) -> tuple[Index, Index]:
+def set_bits(planes: Bits, is_compiled: bool = False) -> tuple[Index, Index]:
     """(row, column) of every bit that is set, by row and then column."""
+    if is_compiled:
+        from allelake.ingest.encoding.compiled_planes import bit_places
+
+        total = int(np.bitwise_count(planes).sum(dtype=np.int64))
+        places = np.empty(total, np.int32), np.empty(total, np.int32)
+        bit_places(planes, *places)
+        return places
     flat = planes.reshape(-1)
     found = np.flatnonzero(flat)
     inside = np.flatnonzero(np.unpackbits(flat[found]))

@@ -78,7 +78,7 @@ class SampleCalls:
             adj = (found, Tiers(none, none), self._layout)
         variant: Index = np.repeat(np.arange(len(variants), dtype=np.int32), total)
         column: Index = np.tile(np.arange(total, dtype=np.int32), len(variants))
-        chosen = CallRows(variant, column, np.zeros(len(variant), np.bool_))
+        chosen = CallRows(variant, column)
         table = calls_table(
             self._spec, VariantKeys.of(variants), rows, row, allele, planes, adj, chosen
         ).drop_columns(_ADDED_TO_CALLS)

@@ -49,6 +49,9 @@ class RecordRows:
         fits = chunk_bytes // per_row if per_row else chunk_records
         self.capacity = max(min(fits, chunk_records), _FEWEST_ROWS)
         self.used = 0
+        # Whether the compiler is at hand, because a compiled reader fills the arrays; for fewer
+        # genotypes than such a reader is used for, its import costs more than it gains.
+        self.is_compiled = False
         self.first = np.zeros((self.capacity, self.width), np.int8)
         self.second = np.zeros_like(self.first)
         self.phased = np.zeros((self.capacity, self.width), np.bool_)
@@ -113,6 +116,7 @@ class RecordRows:
         """
         if self.used + total > self.capacity:
             raise ValueError(f"{self.used} + {total} rows are more than {self.capacity}")
+        self.is_compiled = True
         self.has_gt += has_gt
         self.has_dp += has_dp or [False] * total
         self.has_gq += has_gq or [False] * total

@@ -46,6 +46,8 @@ class ColumnsRun(PartRun):
     plain_total = 0
 
     def _encode(self, before: int | None) -> None:
+        # As a reader of large files has it.
+        self._rows.is_compiled = True
         ready = [v for v in self._pending if before is None or v.position < before]
         waiting = [v for v in self._pending if before is not None and v.position >= before]
         if before is not None and not ready:
