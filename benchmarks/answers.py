@@ -16,7 +16,7 @@ COLUMNS = {"position": pl.Int64, "ref": pl.String, "alt": pl.String, "ac": pl.In
 def our_counts(connection: "DuckDBPyConnection", cohort: str, contig: str) -> pl.DataFrame:
     """One row per variant of the contig that the lake knows."""
     query = "SELECT position, ref, alt, ac, an FROM allele_frequency(?, in_region := ?)"
-    found = connection.execute(query, [cohort, contig]).to_arrow_table()
+    found = connection.sql(query, params=[cohort, contig]).to_arrow_table()
     table = pl.from_arrow(found)
     assert isinstance(table, pl.DataFrame)
     return table.cast(COLUMNS)

@@ -87,6 +87,7 @@ class Session:
         self._process.wait()
         self._log.seek(0)
         told = self._log.read()[-800:].decode(errors="replace")
+        self.close()
         raise ProcessFailed(f"a session ended with {self._process.returncode}: {told}")
 
     def ask(self) -> Run:

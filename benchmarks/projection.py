@@ -34,11 +34,11 @@ def projection(results: Results) -> dict[str, str]:
     sites, people = results.grown("sites"), results.grown("people")
     assert sites is not None and people is not None
     return {
-        "text_rate": f"{genotype_rate(sites) / 1e6:,.0f}",
-        "bcf_rate": f"{genotype_rate(people) / 1e6:,.0f}",
+        "text_rate": f"{genotype_rate(sites) / 1e6:.3g}",
+        "bcf_rate": f"{genotype_rate(people) / 1e6:.3g}",
         "bytes_narrow": f"{per_call(sites, 'bytes of tables'):.2f}",
         "bytes_wide": f"{per_call(people, 'bytes of tables'):.2f}",
-        "tenth_rate": f"{1e3 / per_call(people, TENTH_CPU) / 1e6:,.0f}",
+        "tenth_rate": f"{1e3 / per_call(people, TENTH_CPU) / 1e6:.3g}",
         "exponents": exponents(sites, people),
         "table": table(people),
     }

@@ -15,12 +15,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import simulate_fields
-import tskit
 from simulate_cohort import header, kept_population, lines, names, sites
 from simulate_lake import LakeFiles, write_lake_files
+
+if TYPE_CHECKING:
+    import tskit
 
 DATA = Path(__file__).parent / "data"
 # Parts of a cohort that show how cost grows: an eighth, a quarter, a half, and the whole.
@@ -39,7 +41,7 @@ class Cohort:
     people: int
     length_bp: float
 
-    def trees(self) -> tskit.TreeSequence:
+    def trees(self) -> "tskit.TreeSequence":
         return kept_population(self.people, self.length_bp, DATA)
 
     def file(self, ending: str) -> Path:

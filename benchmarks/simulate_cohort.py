@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import msprime
 import numpy as np
-import tskit
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import tskit
 
 CONTIG = "chr22"
 CONTIG_LENGTH = 50_818_468
@@ -40,12 +42,14 @@ class Site:
         ).encode()
 
 
-def population(people: int, length_bp: float) -> tskit.TreeSequence:
+def population(people: int, length_bp: float) -> "tskit.TreeSequence":
     """The trees of `people` over `length_bp` bases, the same for the same arguments.
 
     Growth of 0.012 a generation over the last 330, from 9,500 to 500,000 people; 7,300 before 5,000
     generations ago. Recombination 1.1e-8 and mutation 1.3e-8 per base and generation.
     """
+    import msprime
+
     demography = msprime.Demography()
     demography.add_population(name="A", initial_size=500_000, growth_rate=0.012)
     demography.add_population_parameters_change(time=330, initial_size=9_500, growth_rate=0)
@@ -60,8 +64,10 @@ def population(people: int, length_bp: float) -> tskit.TreeSequence:
     return msprime.sim_mutations(ancestry, rate=1.3e-8, random_seed=8, model="jc69")
 
 
-def kept_population(people: int, length_bp: float, folder: Path) -> tskit.TreeSequence:
+def kept_population(people: int, length_bp: float, folder: Path) -> "tskit.TreeSequence":
     """`population`, kept in the folder, since the larger ones take minutes."""
+    import tskit
+
     path = folder / f"population-{people}x{length_bp:.0f}.trees"
     if not path.exists():
         unfinished = path.with_suffix(".unfinished")
@@ -70,8 +76,10 @@ def kept_population(people: int, length_bp: float, folder: Path) -> tskit.TreeSe
     return tskit.load(path)
 
 
-def sites(trees: tskit.TreeSequence, first: int = 0, end: int | None = None) -> Iterator[Site]:
+def sites(trees: "tskit.TreeSequence", first: int = 0, end: int | None = None) -> Iterator[Site]:
     """The sites numbered from `first`, before `end`."""
+    import tskit
+
     stop = trees.num_sites if end is None else min(end, trees.num_sites)
     variant = tskit.Variant(trees)
     for number in range(first, stop):

@@ -8,13 +8,16 @@ contigs are sites of the cohort at other places, so nothing more is simulated.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import simulate_fields
-import tskit
 from simulate_cohort import CONTIG, OFFSET_BP, Site, header, lines, names, sites
 
 from allelake.demo.bgzf import BgzfWriter
+
+if TYPE_CHECKING:
+    import tskit
 
 # GRCh38.
 LENGTHS = {
@@ -91,7 +94,7 @@ def write_piece(
 
 
 def write_lake_files(
-    trees: tskit.TreeSequence, folder: Path, sites_of_large: int, sites_of_small: int
+    trees: "tskit.TreeSequence", folder: Path, sites_of_large: int, sites_of_small: int
 ) -> LakeFiles:
     """Writes the files that are missing, and names all of them."""
     folder.mkdir(parents=True, exist_ok=True)

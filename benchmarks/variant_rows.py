@@ -63,10 +63,10 @@ def carriers(questions: Questions, bcf: Path | None) -> None:
     ref, alt = asked.name.split("-")[2:]
 
     def answer() -> pl.DataFrame:
-        found = questions.connection.execute(
+        found = questions.connection.sql(
             f"SELECT position, sample_id AS ref, alt, alt_count AS ac, 2 AS an {sql} "
             "WHERE ref = ? AND alt = ?",
-            [ref, alt],
+            params=[ref, alt],
         )
         return _frame(found.to_arrow_table())
 
@@ -100,7 +100,7 @@ def person(questions: Questions, bcf: Path | None) -> None:
     sql = f"FROM sample_variants('{asked.person}', in_region := '{CONTIG}')"
 
     def answer() -> pl.DataFrame:
-        found = questions.connection.execute(
+        found = questions.connection.sql(
             f"SELECT position, ref, alt, alt_count AS ac, called_count AS an {sql}"
         )
         return _frame(found.to_arrow_table())
