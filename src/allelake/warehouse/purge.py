@@ -87,9 +87,11 @@ class _Purge:
             write_receipt(self._lake, staging, receipt)
             self._redact(staging, purged, refs, snapshots)
         self._current = current_snapshot(self._lake)
-        if before is not None or snapshots:
-            self._current = self._commit(receipt)
-        return self._finish(receipt)
+        # As long as this folder is there, the next writer looks for what is to be removed.
+        with self._staging():
+            if before is not None or snapshots:
+                self._current = self._commit(receipt)
+            return self._finish(receipt)
 
     def _begun(self) -> Receipt:
         return Receipt(

@@ -11,6 +11,7 @@ import allelake
 from allelake.errors import LakeError
 from allelake.warehouse.check import check_lake
 from allelake.warehouse.commit import begin
+from allelake.warehouse.debris import orphans
 from allelake.warehouse.purge import purge
 from allelake.warehouse.remove import remove
 from allelake.warehouse.snapshots import current_snapshot
@@ -146,3 +147,32 @@ def test_the_library_answers_while_a_purge_is_interrupted(interrupted):
         assert opened.sql(frequency).to_dicts() == during
     with allelake.open(interrupted) as opened:
         assert opened.sql(frequency).to_dicts() == during
+
+
+def killed_while_it_removes(lake: Path) -> None:
+    """A purge that died after its commit, with the old files still there."""
+    original, left = os.unlink, 3
+
+    def until_some_are_gone(path: Path, **named: object) -> None:
+        nonlocal left
+        if "data" in Path(path).parts:
+            left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        original(path, **named)
+
+    os.unlink = until_some_are_gone  # type: ignore[assignment]
+    purge(lake)
+
+
+def test_any_writer_removes_what_a_purge_that_died_after_its_commit_left(one_batch):
+    withdraw(one_batch, [GONE], "consent withdrawn")
+    assert run(partial(killed_while_it_removes, one_batch)) == signal.SIGKILL
+    number = current_snapshot(one_batch).number
+    assert orphans(one_batch, number)
+    with begin(one_batch):
+        pass
+    assert orphans(one_batch, number) == []
+    assert search(one_batch, [GONE], [NUMBER]) == []
+    assert purge(one_batch) is not None
+    assert check_lake(one_batch) == []
