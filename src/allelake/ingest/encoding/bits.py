@@ -63,17 +63,25 @@ def bits_table(
     }
     written = merged.planes
     if phases is not None:
-        written = (*written[:5], _phased(written[5], written[7]), written[6])
+        everybody = _valid_planes(layout, merged.block)
+        written = (*written[:5], _phased(written[5], written[7], everybody), written[6])
     for name, plane in zip(PLANE_NAMES + WHOLE_PLANE_NAMES, written, strict=False):
         columns[name] = _plane_array(plane)
     columns["is_whole"] = pa.repeat(pa.scalar(phases is not None), merged.variant.size)
     return pa.table(columns)
 
 
-def _phased(phased: Bits, unphased: Bits) -> Bits:
-    """Where all diploid carriers are phased every bit is set: it costs nothing to store."""
+def _phased(phased: Bits, unphased: Bits, everybody: Bits) -> Bits:
+    """Where all diploid carriers are phased the bits of all samples are set: that costs nothing."""
     is_all = np.asarray(phased.any(axis=1) & ~unphased.any(axis=1))
-    return np.where(is_all[:, None], np.uint8(255), phased)
+    return np.where(is_all[:, None], everybody, phased)
+
+
+def _valid_planes(layout: BlockLayout, block: NDArray[np.intp]) -> Bits:
+    """Of each row's block the samples that are of this batch."""
+    first = layout.numbers[0]
+    planes = [plane_of(layout, layout.valid, number) for number in layout.numbers]
+    return np.frombuffer(b"".join(planes), np.uint8).reshape(-1, PLANE_BYTES)[block - first]
 
 
 def plane_of(layout: BlockLayout, packed: Bits, number: int) -> bytes:
