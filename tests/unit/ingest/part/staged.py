@@ -39,6 +39,7 @@ class Staged:
     calls: dict[Key, dict[int, Row]] = field(default_factory=dict)
     bits: dict[tuple[Key, int, str], list[list[int]]] = field(default_factory=dict)
     ploidy: list[Row] = field(default_factory=list)
+    samples: list[int] = field(default_factory=list)
 
     @classmethod
     def of(cls, summaries: Sequence[PartSummary]) -> "Staged":
@@ -54,6 +55,7 @@ class Staged:
             planes = [_bits(row[name]) for name in RAW_PLANES]
             staged.bits[key_of(row), row["block"], row["policy"]] = planes
         staged.ploidy = rows_of(summaries, "ploidy")
+        staged.samples = [row["sample_number"] for row in rows_of(summaries, "sample_counts")]
         for row in rows_of(summaries, "bits"):
             if row["is_whole"]:
                 staged._add_carriers(row)
@@ -63,6 +65,10 @@ class Staged:
         """What rows of calls of tier common would say, from a row of bits that stands for them."""
         key = key_of(bits)
         planes = {name: _bits(bits[name]) for name in (*RAW_PLANES, *PHASE_PLANES)}
+        first, last = min(self.samples), max(self.samples)
+        for name, plane in planes.items():
+            numbers = [1024 * bits["block"] + bit for bit, is_set in enumerate(plane) if is_set]
+            assert all(first <= number <= last for number in numbers), f"{name} beyond the batch"
         assert not any(
             a and not b for a, b in zip(planes["haploid"], planes["short1"], strict=True)
         )
