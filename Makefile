@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help env demo test test-all mutate check docs lock bench
+.PHONY: help env demo test test-all mutate check docs lock bench bench-page
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -50,8 +50,12 @@ lock:  ## write requirements.lock again (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --constraint requirements.lock --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate --output-file benchmarks/requirements.lock benchmarks/requirements.in
 
-bench: .venv/allelake-benchmarks  ## time ingest and a cohort's frequencies beside bcftools, on data made on the spot
-	$(BIN)/python benchmarks/bench.py
+bench: .venv/allelake-benchmarks  ## time allelake beside its peers, write docs/benchmarks.md (QUICK=yes: small)
+	@$(BIN)/python benchmarks/make_peers.py
+	@$(BIN)/python benchmarks/bench.py $(if $(QUICK),--quick)
+
+bench-page: $(STAMP)  ## write docs/benchmarks.md again from its JSON
+	@$(BIN)/python benchmarks/report.py
 
 .venv/allelake-benchmarks: $(STAMP) benchmarks/requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock

@@ -4,8 +4,8 @@
 
 Data are simulated once into benchmarks/data. A full run writes docs/benchmarks.md, its figures and
 docs/benchmarks/results.json; a quick one (small cohorts: that all of it works, no more) writes
-into benchmarks/data/quick. Parts: ingest, bytes, questions, wide, growth. With --only the rest of
-an earlier results.json is kept.
+into benchmarks/data/quick. Parts: ingest, bytes, questions, wide, growth, gvcf. With --only the
+rest of an earlier results.json is kept.
 """
 
 import argparse
@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import growth
+import gvcf_rows
 import ingest_rows
 import query_rows
 import variant_rows
@@ -26,7 +27,7 @@ from peers import is_installed, machine, versions
 from query_lakes import build
 from report import write_report
 from results import Results, read_results
-from simulate import DATA, FULL, QUICK, make
+from simulate import DATA, FULL, QUICK, ToolMissing, make
 
 from allelake import open as open_lake
 
@@ -115,6 +116,7 @@ PARTS: dict[str, Callable[[Bench], None]] = {
     "questions": questions,
     "wide": wide,
     "growth": grown,
+    "gvcf": lambda bench: gvcf_rows.rows(bench, 1_000 if bench.data.scale is FULL else 50),
 }
 
 
@@ -133,7 +135,10 @@ def main() -> None:
     page = DATA / "quick" / "benchmarks.md" if asked.quick else ROOT / "docs" / "benchmarks.md"
     written_to = asked.results or page.with_suffix("") / "results.json"
     started = machine()
-    data = make(QUICK if asked.quick else FULL)
+    try:
+        data = make(QUICK if asked.quick else FULL)
+    except ToolMissing as error:
+        sys.exit(f"{error}. Install it, then try again.")
     shutil.rmtree(asked.work, ignore_errors=True)
     asked.work.mkdir(parents=True)
     results = read_results(written_to) if written_to.exists() else Results()

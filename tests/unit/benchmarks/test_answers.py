@@ -96,8 +96,15 @@ def test_programs_take_turns_and_slow_ones_run_less_often():
 
         return Contestant(name, "", run, most_runs=most_runs)
 
-    hold([taking_part("allelake"), taking_part("quick"), taking_part("slow", 1)], 3)
-    assert order == ["allelake", "quick", "slow", "allelake", "quick", "allelake", "quick"]
+    hold([taking_part("allelake"), taking_part("quick"), taking_part("slow", 2)], 3)
+    assert order == ["allelake", "quick", "slow", "allelake", "quick", "slow", "allelake", "quick"]
+
+
+def test_a_program_that_runs_once_is_timed_in_its_first_run():
+    once = contestant("slow", OURS)
+    once.most_runs = 1
+    ours, slow = hold([contestant("allelake", OURS), once], 3)
+    assert (len(ours.wall_seconds), len(slow.wall_seconds), slow.peak_mib) == (3, 1, 50)
 
 
 def test_what_an_earlier_run_left_is_taken_away_before_the_clock(tmp_path):
