@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from allelake.ingest.cohort_bcf.cuts import Cuts
 from allelake.ingest.cohort_bcf.walk import (
     COLUMNS,
     POS,
@@ -56,20 +57,32 @@ class PlainBcfScan:
         self._info = marked(self._numbers, info)
         self._format = marked(self._numbers, formats)
 
-    def take(self, data: bytes, start0: int, contig: int) -> int:
+    def take(
+        self,
+        data: bytes | memoryview,
+        start0: int,
+        contig: int,
+        text: int = 0,
+        cuts: Cuts | None = None,
+    ) -> int:
         """Where the first record begins, from byte `start0` on, that is not plain.
 
-        Or that is not there in whole. Those before it were taken; all lie on `contig`.
+        Or that is not there in whole. Those before it were taken; all lie on `contig`. `cuts` is
+        told of them, if the data begin at `text` in the unpacked file.
         """
         at, numbers = start0, np.frombuffer(data, np.uint8)
+        numbers.flags.writeable = False
         while True:
             found, after, _ = walk(
                 numbers, at, contig, self._samples, SEQUENCES, self._gt_place, self._filters,
                 self._info, self._format, _NONE, self._wanted,
                 self._table, self._info_at, self._format_at,
             )  # fmt: skip
+            before, reach = self._place.record, self._walk.last_base
             if not found or not self._take_run(self._table[:found]):
                 return at
+            if cuts is not None:
+                cuts.note_run(self._place, text, self._table[:found], before, reach)
             at = after
             if found < _RECORDS:
                 return at

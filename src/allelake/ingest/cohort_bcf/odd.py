@@ -14,7 +14,7 @@ from allelake.ingest.spec import BatchSpec
 
 _MAGIC = b"BCF\2\2"
 _SAMPLES_AT = 28
-_FIXED_COLUMNS = 8
+FIXED_COLUMNS = 8
 _STRUCTURAL = ("SVTYPE", "SVLEN", "END")
 
 
@@ -22,9 +22,11 @@ class OddReader:
     """Reads single records of a file by writing them, without their samples, to another one."""
 
     def __init__(self, spec: BatchSpec, path: Path, header: Sequence[bytes]) -> None:
-        """`header` are the lines of the file's. Raises NotPlain for one that htslib speaks of."""
-        columns = b"\t".join(header[-1].split(b"\t")[:_FIXED_COLUMNS])
-        text = b"\n".join([*header[:-1], columns]) + b"\n\0"
+        """`header` are the lines of the file's, without its samples.
+
+        Raises NotPlain for one that htslib speaks of.
+        """
+        text = b"\n".join(header) + b"\n\0"
         self._header = _MAGIC + struct.pack("<I", len(text)) + text
         self._path = path
         self._kept = [kept.field.id for kept in spec.info]

@@ -11,7 +11,7 @@ from allelake.ingest.cohort.source import NotPlain, OddRecord, Taken
 from allelake.ingest.cohort_bcf.columns import Names, plain_records
 from allelake.ingest.cohort_bcf.fields import Samples
 from allelake.ingest.cohort_bcf.inspect import marked
-from allelake.ingest.cohort_bcf.odd import OddReader
+from allelake.ingest.cohort_bcf.odd import FIXED_COLUMNS, OddReader
 from allelake.ingest.cohort_bcf.pieces import Known, Piece, pieces_of
 from allelake.ingest.cohort_bcf.walk import ONE_ALT, POS, SORT, START, STOP, Numbers
 from allelake.ingest.encoding.plain_records import PlainRecords
@@ -54,9 +54,9 @@ class BcfSource:
     def __init__(self, spec: BatchSpec, item: PartInput) -> None:
         self._spec = spec
         self._path = item.path
-        lines, header = _header_of(item)
+        lines, header, sample_total = _header_of(item)
         contigs, names = dictionary_of(lines)
-        if max((*contigs, *names)) >= _MOST_NUMBERS or len(header.samples) != spec.sample_total:
+        if max((*contigs, *names)) >= _MOST_NUMBERS or sample_total != spec.sample_total:
             raise NotPlain
         if item.sample_columns != tuple(range(spec.sample_total)):
             raise NotPlain
@@ -64,7 +64,7 @@ class BcfSource:
         self._names = names
         self._samples = Samples(spec, header)
         self._odd_reader = OddReader(spec, item.path, lines)
-        known = _known(spec, header, names, self._samples.wanted)
+        known = _known(sample_total, spec, header, names, self._samples.wanted)
         self._pieces = pieces_of(read_stretch(item.path, item.kind, item.stretch), known)
         self._piece = next(self._pieces, None)
         self._odd: dict[int, OddRecord] = {}
@@ -170,16 +170,29 @@ class BcfSource:
         )
 
 
-def _header_of(item: PartInput) -> tuple[list[bytes], Header]:
+def _header_of(item: PartInput) -> tuple[list[bytes], Header, int]:
+    """The header's lines, what they declare, and how many samples they name."""
     chunks = ContainerReader(find_container(item.path)).chunks()
     lines, _ = split_bcf_header(item.path, chunks)
-    return lines, parse_header(item.path, lines, NoticeBook(item.path))
+    columns = lines[-1].split(b"\t")
+    if columns[0] != b"#CHROM":
+        raise NotPlain
+    # That the names are sound was seen when the file was inspected; here are many parts of it.
+    bare = [*lines[:-1], b"\t".join(columns[:FIXED_COLUMNS])]
+    header = parse_header(item.path, bare, NoticeBook(item.path))
+    return bare, header, max(0, len(columns) - FIXED_COLUMNS - 1)
 
 
-def _known(spec: BatchSpec, header: Header, names: dict[int, str], formats: Sequence[str]) -> Known:
+def _known(
+    sample_total: int,
+    spec: BatchSpec,
+    header: Header,
+    names: dict[int, str],
+    formats: Sequence[str],
+) -> Known:
     numbers = {name: number for number, name in names.items()}
     return Known(
-        len(header.samples),
+        sample_total,
         marked(numbers, ("PASS", *header.filters)),
         marked(numbers, header.info),
         marked(numbers, header.format),

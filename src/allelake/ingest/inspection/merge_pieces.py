@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from allelake.errors import InputError
 from allelake.ingest.inspection.index import find_index
@@ -19,6 +20,7 @@ def merge_pieces(survey: Survey, pieces: Sequence[PieceReport]) -> FileReport | 
     path = survey.path
     book = NoticeBook(path, strict=survey.strict)
     try:
+        _check_joints(pieces)
         _note_all(book, survey, pieces)
         report = FileReport(
             path=path,
@@ -46,6 +48,12 @@ def merge_pieces(survey: Survey, pieces: Sequence[PieceReport]) -> FileReport | 
         return replace(report, index=index, notices=book.notices())
     except (InputError, OSError, _Disagree):
         return None
+
+
+def _check_joints(pieces: Sequence[PieceReport]) -> None:
+    ends = [(one.end, other.begin) for one, other in pairwise(pieces)]
+    if any(end != begin for end, begin in ends if end is not None and begin is not None):
+        raise _Disagree
 
 
 def _note_all(book: NoticeBook, survey: Survey, pieces: Sequence[PieceReport]) -> None:

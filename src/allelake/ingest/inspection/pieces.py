@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING
 from allelake.errors import InputError
 from allelake.ingest.inspection.chain import Blocks, BrokenChain, blocks_between, walk_file
 from allelake.ingest.inspection.container import Container, ContainerReader, find_container
-from allelake.ingest.inspection.header import parse_header, split_text_header
+from allelake.ingest.inspection.header import (
+    dictionary_of,
+    parse_header,
+    split_bcf_header,
+    split_text_header,
+)
 from allelake.ingest.inspection.scan_notices import NoticeBook
 from allelake.ingest.inspection.scan_place import Place
 from allelake.ingest.inspection.scan_text import TextScan
@@ -46,7 +51,7 @@ class Survey:
     """What is known of a file before its records are looked at.
 
     `header` is without the samples' names, which nobody needs to look at records. `notices` are
-    those of the header.
+    those of the header. `dictionary` has a BCF file's contigs and names by their numbers.
     """
 
     path: Path
@@ -59,13 +64,19 @@ class Survey:
     notices: tuple[Notice, ...] = field(repr=False)
     pieces: tuple[Piece, ...] = field(repr=False)
     strict: bool
+    dictionary: tuple[dict[int, str], dict[int, str]] | None = field(default=None, repr=False)
+
+    def for_worker(self) -> "Survey":
+        """As much of it as a piece needs."""
+        return replace(self, samples=(), pieces=())
 
 
 @dataclass(frozen=True)
 class PieceReport:
     """What a piece holds. The last of the cuts is the end of its records.
 
-    `records` of a cut are those of the piece before it.
+    `records` of a cut are those of the piece before it. `begin` and `end` are the places of its
+    first record and after its last one in the text of the file, where the piece had to guess them.
     """
 
     records: int
@@ -75,6 +86,8 @@ class PieceReport:
     format_used: tuple[str, ...] = field(repr=False)
     unreadable: tuple[UnreadableField, ...] = field(repr=False)
     cuts: tuple[Cut, ...] = field(repr=False)
+    begin: int | None = None
+    end: int | None = None
 
 
 def survey_file(
@@ -89,7 +102,9 @@ def survey_file(
         if path.stat().st_size < min(_LEAST_PACKED_BYTES, least_text_bytes):
             return None
         container = find_container(path)
-        if container.is_bcf or container.compression == "gzip":
+        if container.compression == "gzip":
+            return None
+        if container.is_bcf and container.compression != "bgzf":
             return None
         return _survey(container, strict, piece_bytes, least_text_bytes)
     except (InputError, OSError, BrokenChain):
@@ -103,7 +118,7 @@ def _survey(
     path = container.path
     modified_ns = path.stat().st_mtime_ns
     book = NoticeBook(path, strict=strict)
-    header, header_end = _header(container, book)
+    header, header_end, dictionary = _header(container, book)
     if len(header.samples) < 2:
         return None
     if container.compression == "bgzf":
@@ -123,11 +138,14 @@ def _survey(
         book.notices(),
         tuple(_pieces(blocks, header_end, piece_bytes)),
         strict,
+        dictionary,
     )
 
 
-def _header(container: Container, book: NoticeBook) -> tuple[Header, int]:
-    """What the header says, and where the records begin in the text."""
+def _header(
+    container: Container, book: NoticeBook
+) -> tuple[Header, int, tuple[dict[int, str], dict[int, str]] | None]:
+    """What the header says, where the records begin in the text, and the dictionary of BCF."""
     taken = 0
 
     def counted() -> Iterator[bytes]:
@@ -136,8 +154,14 @@ def _header(container: Container, book: NoticeBook) -> tuple[Header, int]:
             taken += len(chunk)
             yield chunk
 
-    lines, rest = split_text_header(container.path, counted(), book)
-    return parse_header(container.path, lines, book), taken - len(rest or b"")
+    path, is_bcf = container.path, container.is_bcf
+    rest: bytes | None
+    if is_bcf:
+        lines, rest = split_bcf_header(path, counted())
+    else:
+        lines, rest = split_text_header(path, counted(), book)
+    header = parse_header(path, lines, book)
+    return header, taken - len(rest or b""), dictionary_of(lines) if is_bcf else None
 
 
 def _cut_anywhere(path: Path, piece_bytes: int) -> tuple[Blocks, str]:
@@ -161,7 +185,15 @@ def _pieces(blocks: Blocks, header_end: int, piece_bytes: int) -> Iterator[Piece
     skip, number = header_end - texts[at], 0
     while at < last:
         after = max(at + 1, bisect_right(texts, texts[at] + piece_bytes) - 1)
-        yield Piece(number, starts[at], starts[after], texts[at], texts[after] - texts[at], skip)
+        yield Piece(
+            number,
+            starts[at],
+            starts[after],
+            texts[at],
+            texts[after] - texts[at],
+            skip,
+            is_last=after == last,
+        )
         at, skip, number = after, 0, number + 1
 
 
@@ -180,6 +212,10 @@ def scan_piece(
     # Compiled functions: imported where there is much to read.
     from allelake.ingest.inspection.cohort_scan import CUT_BYTES, CohortScan
 
+    if survey.kind == "bcf":
+        from allelake.ingest.inspection.bcf_pieces import scan_bcf_piece
+
+        return scan_bcf_piece(survey, piece, progress, buffer_bytes, cut_bytes or CUT_BYTES)
     book = NoticeBook(survey.path, strict=survey.strict)
     place = Place(survey.path)
     place.line = 0
@@ -189,8 +225,7 @@ def scan_piece(
         for buffer, text in piece_lines(survey.path, survey.kind, piece, buffer_bytes, progress):
             cohort.take_buffer(buffer, text)
         scan.close()
-        is_last = piece.number == len(survey.pieces) - 1
-        if scan.blocks.total or (scan.has_blank_lines and not is_last):
+        if scan.blocks.total or (scan.has_blank_lines and not piece.is_last):
             return None
         cuts = tuple(_cuts(survey, piece, cohort, place.record))
     except (InputError, OSError, BrokenChain):

@@ -3,7 +3,7 @@
 import struct
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from allelake.ingest.inspection.bcf_blocks import (
     BLOCK_FIELDS,
@@ -21,6 +21,7 @@ from allelake.ingest.inspection.scan_place import Place
 from allelake.ingest.spec import Header
 
 if TYPE_CHECKING:
+    from allelake.ingest.cohort_bcf.cuts import Cuts
     from allelake.ingest.cohort_bcf.inspect import PlainBcfScan
 
 # BCF2 specification 6.3.1: l_shared, l_indiv, CHROM, POS, rlen, QUAL, n_info and n_allele, n_fmt
@@ -33,6 +34,7 @@ MAX_RECORD_BYTES = 1 << 30
 # From so many records on those that are plain are taken by compiled code, whose start takes as long
 # as some ten thousand records do here.
 RECORDS_BY_HAND = 10_000
+_Bytes = TypeVar("_Bytes", bytes, memoryview)
 _NONE: frozenset[int] = frozenset()
 CUT = "Copy the file again from its source."
 
@@ -47,7 +49,9 @@ class BcfScan:
         book: NoticeBook,
         contigs: dict[int, str],
         names: dict[int, str],
+        by_hand: int | None = None,
     ):
+        """`contigs` and `names` are the header's, by number; `by_hand` is for RECORDS_BY_HAND."""
         self._place = place
         self._book = book
         self.walk = ContigWalk(place, header, book)
@@ -64,7 +68,11 @@ class BcfScan:
         self.format_used: dict[str, None] = {}
         self._plain: PlainBcfScan | None = None
         # Files of one sample come by the thousand, and most of their records may be blocks.
-        self._by_hand = RECORDS_BY_HAND if len(header.samples) != 1 else sys.maxsize
+        is_one = len(header.samples) == 1
+        self._by_hand = sys.maxsize if is_one else RECORDS_BY_HAND if by_hand is None else by_hand
+        # Where the file may be cut, if that is asked; and where the bytes at hand begin in it.
+        self.cuts: Cuts | None = None
+        self._text = 0
 
     def take_all(self, first: bytes, chunks: Iterator[bytes]) -> None:
         """Check every record of the stream; one that is cut is a refusal."""
@@ -76,7 +84,13 @@ class BcfScan:
             self._place.position = None
             raise self._place.refuse(f"the file ends inside the record: it was cut. {CUT}")
 
-    def _take_whole(self, data: bytes) -> bytes:
+    def take_buffer(self, data: memoryview, text: int) -> None:
+        """Check some whole records, of which the first begins at `text` in the unpacked file."""
+        self._text = text
+        if self._take_whole(data):
+            raise self._damaged("its length cannot be true")
+
+    def _take_whole(self, data: _Bytes) -> _Bytes:
         at = self._take_plain(data, 0)
         while at + 8 <= len(data):
             shared, genotypes = struct.unpack_from("<II", data, at)
@@ -86,11 +100,15 @@ class BcfScan:
             end = at + 8 + shared + genotypes
             if end > len(data):
                 break
-            self._take(data[at:end], 8 + shared)
+            records, contig, reach = self._place.record, self._contig, self.walk.last_base
+            self._take(bytes(data[at:end]), 8 + shared)
+            if self.cuts is not None:
+                is_next = contig != self._contig
+                self.cuts.note(self._place, self._text + at, records, -1 if is_next else reach)
             at = self._take_plain(data, end)
         return data[at:]
 
-    def _take_plain(self, data: bytes, at: int) -> int:
+    def _take_plain(self, data: _Bytes, at: int) -> int:
         """Take records that are plain from byte `at` on; where the first one begins that is not."""
         if self._place.record < self._by_hand:
             return at
@@ -99,7 +117,7 @@ class BcfScan:
 
             self._plain = PlainBcfScan(self._place, self._header, self.walk, self._names)
         self._plain.note_used(self.info_used, self.format_used)
-        return self._plain.take(data, at, self._contig)
+        return self._plain.take(data, at, self._contig, self._text, self.cuts)
 
     def _take(self, record: bytes, shared_end: int) -> None:
         place = self._place
