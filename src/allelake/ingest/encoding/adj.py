@@ -46,7 +46,19 @@ def adj_planes(
     A heterozygote (one copy of this ALT, both alleles called) also needs AD of it / DP >= 0.2. A
     record that lacks one of the fields fails everywhere.
     """
-    present, balanced, deep, deep_haploid = (np.zeros_like(planes.alt1) for _ in range(4))
+    judge = _judged if rows.is_compiled else _judged_in_steps
+    present, balanced, deep, deep_haploid = judge(rows, row, allele)
+    het = planes.alt1 & ~planes.alt2 & ~planes.short1
+    sound = present & ~planes.short2 & (balanced | ~het) & layout.valid
+    passes = sound & (deep | (planes.haploid & deep_haploid))
+    reference = layout.valid & ~planes.nondefault
+    return AdjPlanes(passes, sound & deep_haploid, reference & ~passes, layout.valid)
+
+
+def _judged_in_steps(rows: RecordRows, row: Index, allele: Index) -> tuple[Bits, ...]:
+    """Planes: the fields are there and GQ is enough, AD of ALT is enough, DP is, DP of haploids."""
+    shape = (row.size, rows.width // 8)
+    present, balanced, deep, deep_haploid = (np.zeros(shape, np.uint8) for _ in range(4))
     for part, fields in _steps(rows, row, allele):
         dp, gq, ad_ref, ad_alt = fields
         known = is_known(dp) & is_known(ad_ref) & is_known(ad_alt)
@@ -56,11 +68,29 @@ def adj_planes(
         balanced[part] = np.packbits(ad_alt >= least, axis=1)
         deep[part] = np.packbits(dp >= ADJ_MIN_DP, axis=1)
         deep_haploid[part] = np.packbits(dp >= ADJ_MIN_DP_HAPLOID, axis=1)
-    het = planes.alt1 & ~planes.alt2 & ~planes.short1
-    sound = present & ~planes.short2 & (balanced | ~het) & layout.valid
-    passes = sound & (deep | (planes.haploid & deep_haploid))
-    reference = layout.valid & ~planes.nondefault
-    return AdjPlanes(passes, sound & deep_haploid, reference & ~passes, layout.valid)
+    return present, balanced, deep, deep_haploid
+
+
+def _judged(rows: RecordRows, row: Index, allele: Index) -> tuple[Bits, ...]:
+    """The same, compiled."""
+    from allelake.ingest.encoding.compiled_fields import judge_genotypes
+
+    assert rows.dp is not None
+    assert rows.gq is not None
+    planes = tuple(np.zeros((row.size, rows.width // 8), np.uint8) for _ in range(4))
+    in_pairs = np.array(rows.in_pairs, np.bool_)[row]
+    paired = np.flatnonzero(in_pairs).astype(np.int32)
+    if rows.ad_pairs is not None:
+        judge_genotypes(rows.dp, rows.gq, rows.ad_pairs, row, row, paired, planes)
+    others = np.flatnonzero(~in_pairs).astype(np.int32)
+    step = max(1, _STEP_GENOTYPES // max(1, rows.width))
+    for start in range(0, others.size, step):
+        wanted = others[start : start + step]
+        depths = np.stack(depths_of_alleles(rows, row[wanted], allele[wanted]), axis=1)
+        place = np.zeros_like(row)
+        place[wanted] = np.arange(wanted.size)
+        judge_genotypes(rows.dp, rows.gq, depths, row, place, wanted, planes)
+    return planes
 
 
 def depths_of_alleles(rows: RecordRows, row: Index, allele: Index) -> tuple[Integers, Integers]:

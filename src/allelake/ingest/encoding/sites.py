@@ -7,7 +7,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from allelake.ingest.encoding.keys import key_columns
-from allelake.ingest.encoding.planes import Bits, Index, Planes
+from allelake.ingest.encoding.planes import Bits, Flags, Index, Planes
 from allelake.ingest.encoding.variants import VariantColumns
 from allelake.ingest.reading.records import Integers, RecordRows
 from allelake.ingest.spec import BatchSpec
@@ -18,6 +18,10 @@ HISTOGRAM_STEP = 5
 _STEP_GENOTYPES = 1 << 16
 # So many ones can be added in 8 bits.
 _BYTE_SUM_ROWS = 255
+
+# Of each variant: how many values, their sum, their histogram; of each sample: the first two.
+Sums = tuple[Integers, NDArray[np.int64], Integers]
+SampleSums = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
 class SampleTotals:
@@ -86,18 +90,10 @@ def _depth_columns(
     absent = ~flags_of(has_field, row)
     # Without GT there is no genotype to count for a sample, whatever its depth.
     genotyped = flags_of(rows.has_gt, row)
-    step = max(1, _STEP_GENOTYPES // max(1, rows.width))
-    for start in range(0, row.size if values is not None and not absent.all() else 0, step):
-        assert values is not None
-        part = slice(start, start + step)
-        field = values[row[part]]
-        known = is_known(field)
-        counted = np.where(known, field, 0)
-        count[part] = known.sum(axis=1)
-        total[part] = counted.sum(axis=1, dtype=np.int64)
-        bins[part] = _histograms(counted, known)
-        totals.sums[f"{name}_n"] += known[genotyped[part]].sum(axis=0)
-        totals.sums[f"{name}_sum"] += counted[genotyped[part]].sum(axis=0, dtype=np.int64)
+    if values is not None and not absent.all():
+        add = _sum_compiled if rows.is_compiled else _sum_in_steps
+        by_sample = (totals.sums[f"{name}_n"], totals.sums[f"{name}_sum"])
+        add(values, row, genotyped, (count, total, bins), by_sample)
     offsets = np.arange(row.size + 1, dtype=np.int32) * HISTOGRAM_BINS
     return {
         f"{name}_n": pa.array(count, mask=absent),
@@ -106,6 +102,33 @@ def _depth_columns(
             pa.array(offsets), pa.array(bins.reshape(-1)), mask=pa.array(absent)
         ),
     }
+
+
+def _sum_compiled(
+    values: Integers, row: Index, genotyped: Flags, into: Sums, by_sample: SampleSums
+) -> None:
+    from allelake.ingest.encoding.compiled_fields import sum_values
+
+    sum_values(values, row, genotyped, HISTOGRAM_STEP, into, by_sample)
+
+
+def _sum_in_steps(
+    values: Integers, row: Index, genotyped: Flags, into: Sums, by_sample: SampleSums
+) -> None:
+    """Each variant's values: how many, their sum, their histogram; and sums by sample."""
+    count, total, bins = into
+    step = max(1, _STEP_GENOTYPES // max(1, values.shape[1]))
+    for start in range(0, row.size, step):
+        part = slice(start, start + step)
+        field = values[row[part]]
+        known = is_known(field)
+        counted = np.where(known, field, 0)
+        count[part] = known.sum(axis=1)
+        total[part] = counted.sum(axis=1, dtype=np.int64)
+        bins[part] = _histograms(counted, known)
+        sample_count, sample_total = by_sample
+        sample_count += known[genotyped[part]].sum(axis=0)
+        sample_total += counted[genotyped[part]].sum(axis=0, dtype=np.int64)
 
 
 def _histograms(values: Integers, known: NDArray[np.bool_]) -> NDArray[np.int64]:
