@@ -44,6 +44,7 @@ def run_process(command: Sequence[str | Path], folder: Path, *, with_memory: boo
     the memory alone. Raises ProcessFailed.
     """
     adopt_orphans()
+    others = set(children(os.getpid()))
     log = folder / "stderr.log"
     with log.open("wb") as errors:
         begun = time.perf_counter()
@@ -54,7 +55,7 @@ def run_process(command: Sequence[str | Path], folder: Path, *, with_memory: boo
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - begun
     process.returncode = os.waitstatus_to_exitcode(status)
-    cpu = usage.ru_utime + usage.ru_stime + cpu_of_orphans()
+    cpu = usage.ru_utime + usage.ru_stime + cpu_of_orphans(others)
     peak = watch.peak_mib() if watch else None
     if process.returncode != 0:
         told = log.read_text(errors="replace").strip()[-800:]
@@ -62,21 +63,16 @@ def run_process(command: Sequence[str | Path], folder: Path, *, with_memory: boo
     return Run(wall, cpu, peak)
 
 
-def cpu_of_orphans() -> float:
-    """Waits for what the command left running, and tells its CPU seconds."""
+def cpu_of_orphans(others: set[int]) -> float:
+    """Waits for what the command left running, and tells its CPU seconds; not for `others`."""
     total, deadline = 0.0, time.monotonic() + GRACE_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            pid, _, usage = os.wait4(-1, os.WNOHANG)
-        except ChildProcessError:
-            break
-        if pid:
-            total += usage.ru_utime + usage.ru_stime
-        else:
-            time.sleep(0.02)
-    else:
-        for child in children(os.getpid()):
-            os.kill(child, signal.SIGTERM)
+    while left := set(children(os.getpid())) - others:
+        for pid in left:
+            if time.monotonic() > deadline:
+                os.kill(pid, signal.SIGTERM)
+            ended, _, usage = os.wait4(pid, os.WNOHANG)
+            total += usage.ru_utime + usage.ru_stime if ended else 0
+        time.sleep(0.01)
     return total
 
 

@@ -63,9 +63,9 @@ FULL = Scale(
     Cohort("cohort-50000x32000", 50_000, 6.4e5),
 )
 QUICK = Scale(
-    Cohort("small-2504x3Mb", 2_504, 3e6),
-    Cohort("small-fields-500x1Mb", 500, 1e6),
-    Cohort("small-50000x2000", 50_000, 4e4),
+    Cohort("quick-500x1Mb", 500, 1e6),
+    Cohort("quick-fields-200x300kb", 200, 3e5),
+    Cohort("quick-5000x40kb", 5_000, 4e4),
 )
 
 

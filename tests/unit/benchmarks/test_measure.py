@@ -57,6 +57,9 @@ def test_a_session_answers_as_often_as_it_is_asked(tmp_path):
     )
     session = Session(python(code), tmp_path)
     runs = [session.ask() for _ in range(3)]
+    # A process that runs beside it neither waits for the session nor ends it.
+    assert run_process(python("pass"), tmp_path).wall_seconds < 5
+    runs.append(session.ask())
     session.close()
     assert all(run.wall_seconds >= 0.05 for run in runs)
 
