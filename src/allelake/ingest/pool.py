@@ -56,31 +56,60 @@ class WorkerPool:
         while len(self._workers) < min(workers, self._most):
             self._workers.append(_Worker(self._messages))
 
-    def run(self, tasks: Sequence[Task]) -> Iterator[tuple[int, int | None, object]]:
-        """(task's number, how much is done, None) as tasks go on, then (number, None, its result).
+    def run(self, tasks: Sequence[Task]) -> "Run":
+        """The tasks' answers as they come; the workers begin at once, whenever they are asked for.
 
-        The workers begin at once, whenever the answers are asked for. One call is answered before
-        the next. Raises what a task raised; the others are left to the pool's end.
+        One run is over before the next begins.
         """
-        waiting = deque(enumerate(tasks))
-        self.start(len(tasks))
-        for worker in self._workers:
-            if waiting:
-                worker.give(*waiting.popleft())
-        return self._answers(waiting, len(tasks))
+        return Run(self, tasks)
 
-    def _answers(
-        self, waiting: "deque[tuple[int, Task]]", left: int
-    ) -> Iterator[tuple[int, int | None, object]]:
-        while left:
-            worker, (kind, content) = self._messages.get()
+    def idle(self, busy: "set[_Worker]", waiting: int) -> "list[_Worker]":
+        """Workers with nothing to do, some of them new if more tasks wait than there are."""
+        self.start(len(busy) + waiting)
+        return [worker for worker in self._workers if worker not in busy]
+
+    def answer(self) -> "tuple[_Worker, _Message]":
+        """The next thing that a worker says."""
+        return self._messages.get()
+
+
+class Run:
+    """Tasks that are being done, to which more can be added.
+
+    Iterating gives (task's number, how much is done, None) as tasks go on, then (number, None, its
+    result). Raises what a task raised; the others are left to the pool's end.
+    """
+
+    def __init__(self, pool: WorkerPool, tasks: Sequence[Task]) -> None:
+        self._pool = pool
+        self._waiting: deque[tuple[int, Task]] = deque()
+        self._busy: set[_Worker] = set()
+        self._total = 0
+        self.add(tasks)
+
+    def add(self, tasks: Sequence[Task]) -> range:
+        """More tasks, which come after those that wait; their numbers."""
+        numbers = range(self._total, self._total + len(tasks))
+        self._total += len(tasks)
+        self._waiting.extend(zip(numbers, tasks, strict=True))
+        for worker in self._pool.idle(self._busy, len(self._waiting)):
+            self._give(worker)
+        return numbers
+
+    def _give(self, worker: "_Worker") -> None:
+        if self._waiting:
+            self._busy.add(worker)
+            worker.give(*self._waiting.popleft())
+
+    def __iter__(self) -> Iterator[tuple[int, int | None, object]]:
+        while self._busy:
+            worker, (kind, content) = self._pool.answer()
             number = worker.number
             if kind == "progress":
                 yield number, content, None
             elif kind == "done":
-                left -= 1
-                if waiting:
-                    worker.give(*waiting.popleft())
+                self._busy.discard(worker)
+                self._give(worker)
                 yield number, None, content
             elif kind == "refused":
                 name, text = content

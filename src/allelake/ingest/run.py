@@ -14,12 +14,13 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from allelake.errors import InputError, UsageError
+from allelake.ingest.inspecting import Inspecting
 from allelake.ingest.options import IngestOptions
 from allelake.ingest.pool import WorkerPool
 from allelake.ingest.progress import Observer, Tally, Unobserved
 from allelake.ingest.shared_headers import SharedHeaders
 from allelake.ingest.spec import FileReport, Notice, PartSummary
-from allelake.ingest.worker_task import DigestTask, InspectTask, PartTask, Task
+from allelake.ingest.worker_task import PartTask, Task
 
 if TYPE_CHECKING:
     from allelake.ingest.planning.values import Plan, PlannedBatch
@@ -104,19 +105,19 @@ class _Ingest:
                 snapshot = self._commit(transaction, results)
         return IngestResult(plan, results, plan.known, plan.notices, snapshot, self._seconds)
 
-    def _start_inspecting(self, pool: WorkerPool) -> "_Running":
-        tasks: list[Task] = [InspectTask(file, self._options.strict) for file in self._files]
-        if self._options.reference is not None:
-            tasks.append(DigestTask(_existing(self._options.reference)))
-        return _Running(pool, tasks)
+    def _start_inspecting(self, pool: WorkerPool) -> Inspecting:
+        reference = self._options.reference
+        if reference is not None:
+            reference = _existing(reference)
+        return Inspecting(pool, self._files, self._options.strict, reference)
 
-    def _inspect(self, running: "_Running") -> list[FileReport]:
+    def _inspect(self, running: Inspecting) -> list[FileReport]:
         total = sum(file.stat().st_size for file in self._files if file.exists())
         with self._step("inspect"):
-            results = running.results(Tally(self._observer, total), SharedHeaders().of)
-        if self._options.reference is not None:
-            self._reference_sha256 = str(results.pop())
-        return [result for result in results if isinstance(result, FileReport)]
+            reports, self._reference_sha256 = running.results(
+                Tally(self._observer, total), SharedHeaders().of
+            )
+        return reports
 
     def _read(
         self, pool: WorkerPool, transaction: "Transaction", plan: "Plan"
@@ -208,7 +209,7 @@ class _Running:
     """Tasks that the workers have begun."""
 
     def __init__(self, pool: WorkerPool, tasks: Sequence[Task]) -> None:
-        self._answers = pool.run(tasks)
+        self._answers = iter(pool.run(tasks))
         self._total = len(tasks)
 
     def results(

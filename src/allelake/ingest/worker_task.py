@@ -4,11 +4,17 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from allelake.ingest.spec import BatchSpec, FileReport, Part, PartSummary
 
+if TYPE_CHECKING:
+    from allelake.ingest.inspection.pieces import PieceReport, Survey
+    from allelake.ingest.stretches.piece import Piece
+
 _DIGEST_BYTES = 1 << 20
+# A file below this holds little text, however well it packs: it is not looked into first.
+_LEAST_TO_SURVEY = 1 << 17
 
 
 class Task(Protocol):
@@ -24,28 +30,50 @@ class Task(Protocol):
 
 @dataclass(frozen=True)
 class InspectTask:
-    """Reads a file once, whole; progress is in bytes."""
+    """Reads a file once, whole, or says in which pieces it is to be read; progress is in bytes.
+
+    `as_one`: it is read whole, however large it is.
+    """
 
     path: Path
     strict: bool
+    as_one: bool = False
 
     @property
     def what(self) -> str:
         """What the worker is at."""
         return f"inspecting {self.path}"
 
-    def run(self, progress: Callable[[int], None]) -> FileReport:
-        """The file's report."""
+    def run(self, progress: Callable[[int], None]) -> "FileReport | Survey":
+        """The file's report, or its pieces."""
         from allelake.ingest.inspection.whole_file import inspect_file
 
-        done = 0
+        if not self.as_one and _size_of(self.path) >= _LEAST_TO_SURVEY:
+            from allelake.ingest.inspection.pieces import survey_file
 
-        def add(more: int) -> None:
-            nonlocal done
-            done += more
-            progress(done)
+            survey = survey_file(self.path, strict=self.strict)
+            if survey is not None:
+                return survey
+        return inspect_file(self.path, strict=self.strict, progress=_adding(progress))
 
-        return inspect_file(self.path, strict=self.strict, progress=add)
+
+@dataclass(frozen=True)
+class PieceTask:
+    """Reads a piece of a file; progress is in bytes."""
+
+    survey: "Survey"
+    piece: "Piece"
+
+    @property
+    def what(self) -> str:
+        """What the worker is at."""
+        return f"inspecting {self.survey.path}"
+
+    def run(self, progress: Callable[[int], None]) -> "PieceReport | None":
+        """The piece's report; None: the file must be read as one."""
+        from allelake.ingest.inspection.pieces import scan_piece
+
+        return scan_piece(self.survey, self.piece, _adding(progress))
 
 
 @dataclass(frozen=True)
@@ -89,3 +117,20 @@ class DigestTask:
                 done += len(piece)
                 progress(done)
         return digest.hexdigest()
+
+
+def _size_of(path: Path) -> int:
+    """0 where there is no file: whoever reads it says so."""
+    return path.stat().st_size if path.is_file() else 0
+
+
+def _adding(progress: Callable[[int], None]) -> Callable[[int], None]:
+    """Tells of the sum of what it is told of."""
+    done = 0
+
+    def add(more: int) -> None:
+        nonlocal done
+        done += more
+        progress(done)
+
+    return add

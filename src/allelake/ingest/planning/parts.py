@@ -1,10 +1,12 @@
 """Cuts a batch's files into parts that workers can do on their own."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
 from allelake.ingest.planning.asked import split_by_file
+from allelake.ingest.planning.stretches import stretches_of
 from allelake.ingest.spec import FileReport, Part, PartInput, Regions
 
 # Below this a part costs more to start than it saves.
@@ -22,7 +24,8 @@ def make_parts(
 ) -> tuple[Part, ...]:
     """The parts of a batch, in a fixed order. Files whose records overlap are read as one stream.
 
-    A single file of several contigs with an index is cut by contig if it is large.
+    A large file that overlaps no other is cut into stretches; one that could not be cut when it was
+    inspected is cut by contig, if it has an index.
     """
     local = {name: place for place, name in enumerate(samples)}
     reach = LEFT_ALIGN_REACH_BP if left_align else 0
@@ -30,6 +33,12 @@ def make_parts(
     for group in _group_overlapping(files, contig_names, reach):
         inputs = tuple(_part_input(report, local) for report in group)
         order = _common_order(group, contig_names)
+        if len(group) == 1 and group[0].cuts and not left_align:
+            for stretch in stretches_of(group[0], contig_names):
+                mine = (replace(inputs[0], stretch=stretch),)
+                number = len(parts) + 1
+                parts.append(Part(number, mine, None, None, None, stretch.records, order))
+            continue
         for contig, records in _cuts(group, contig_names, has_order=bool(order)):
             parts.append(Part(len(parts) + 1, inputs, contig, None, None, records, order))
     return tuple(parts)

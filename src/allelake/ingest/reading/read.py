@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from allelake.errors import InputError
 from allelake.ingest.inspection.failure import explain_failure
 from allelake.ingest.spec import BatchSpec, Part, PartInput
+from allelake.ingest.stretches.feed import Feeder
 
 # A region query of htslib wants an end; no contig is longer than BCF can say.
 _NO_END = 2**31 - 1
@@ -48,10 +49,20 @@ class PartReader:
     def __init__(self, spec: BatchSpec, part: Part) -> None:
         self._spec = spec
         self._part = part
+        self._feeders: list[Feeder] = []
         self.records_read = 0
         self.records_skipped = 0
 
     def __iter__(self) -> Iterator[ReadRecord]:
+        try:
+            yield from self._merged()
+            for feeder in self._feeders:
+                feeder.check()
+        finally:
+            for feeder in self._feeders:
+                feeder.end()
+
+    def _merged(self) -> Iterator[ReadRecord]:
         sources = [self._open(item) for item in self._part.inputs]
         streams = [self._stream(number, vcf) for number, vcf in enumerate(sources)]
         if len(streams) == 1:
@@ -66,13 +77,19 @@ class PartReader:
     def _open(self, item: PartInput) -> VCF:
         if not item.path.exists():
             raise InputError(f"{item.path}: the file is not there any more")
-        vcf = VCF(str(item.path))
+        vcf = VCF(self._feed(item) if item.stretch is not None else str(item.path))
         if len(vcf.samples) != len(item.sample_columns):
             raise InputError(
                 f"{item.path}: {len(vcf.samples)} samples, but {len(item.sample_columns)} when it "
                 "was inspected; the file changed during the ingest"
             )
         return vcf
+
+    def _feed(self, item: PartInput) -> int:
+        """Where to read the item's stretch as if it were a file."""
+        assert item.stretch is not None
+        self._feeders.append(Feeder(item.path, item.kind, item.stretch))
+        return self._feeders[-1].file_number()
 
     def _stream(self, number: int, vcf: VCF) -> Iterator[ReadRecord]:
         item, part, names = self._part.inputs[number], self._part, self._spec.contig_names
@@ -104,8 +121,11 @@ class PartReader:
             yield ReadRecord(variant, contig, order, item.path)
 
     def _variants(self, item: PartInput, vcf: VCF) -> Iterator[Variant]:
-        """All records of the file, or by its index those that touch the part's region."""
+        """All records of the file or its stretch, or by its index those of the part's region."""
         part = self._part
+        if item.stretch is not None:
+            yield from vcf
+            return
         if part.contig is None or item.index is None:
             # htslib crashes on blank lines after the last record, which the inspection allows.
             yield from islice(vcf, item.records)

@@ -27,6 +27,7 @@ class Piece:
     text: int
     text_bytes: int
     header_bytes: int = 0
+    is_last: bool = False
 
 
 def piece_lines(

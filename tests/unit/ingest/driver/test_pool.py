@@ -90,7 +90,7 @@ def test_a_dead_worker_is_told_by_what_it_did(
 def test_leaving_the_pool_ends_its_workers() -> None:
     """Also those that are in the middle of a task."""
     with WorkerPool(1) as pool:
-        _, pid, _ = next(pool.run([Linger()]))
+        _, pid, _ = next(iter(pool.run([Linger()])))
         assert pid is not None
         assert is_alive(pid)
     assert wait_until_dead(pid)
