@@ -10,7 +10,9 @@ if TYPE_CHECKING:
 
 KEY = ["position", "ref", "alt"]
 COUNTS = ["ac", "an"]
-COLUMNS = {"position": pl.Int64, "ref": pl.String, "alt": pl.String, "ac": pl.Int64, "an": pl.Int64}
+COLUMNS = pl.Schema(
+    {"position": pl.Int64, "ref": pl.String, "alt": pl.String, "ac": pl.Int64, "an": pl.Int64}
+)
 
 
 def our_counts(connection: "DuckDBPyConnection", cohort: str, contig: str) -> pl.DataFrame:

@@ -22,7 +22,7 @@ import ingest_rows
 import query_rows
 import variant_rows
 from bench_context import Bench
-from contest import process
+from contest import Contestant, process
 from peers import is_installed, machine, versions
 from query_lakes import build
 from report import write_report
@@ -76,7 +76,7 @@ def wide(bench: Bench) -> None:
         variant_rows.person(ours, None)
 
 
-def imported(bench: Bench, stem: str, contestants: Callable[[], list]) -> None:
+def imported(bench: Bench, stem: str, contestants: Callable[[], list[Contestant]]) -> None:
     """Makes a peer's files where an ingest of this run has not left them."""
     if not any(bench.work.glob(f"{stem}*")):
         for one in contestants():

@@ -6,7 +6,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from bench_context import COHORT, Bench
-from contest import question
+from contest import Contestant, question
 from ingest_rows import ingest
 from measure import Run, alternate, size_of
 from peers import allelake
@@ -63,8 +63,8 @@ def ingested(
     ]
     growth.measures["bytes of tables"] = [float(size_of(lake / "data")) for lake in lakes.values()]
     bench.results.put_growth(growth)
-    for lake, number in zip(lakes.values(), counts, strict=True):
-        define(bench, lake, number)
+    for lake, people in zip(lakes.values(), counts, strict=True):
+        define(bench, lake, people)
     return lakes
 
 
@@ -121,13 +121,17 @@ def carried(connection: "DuckDBPyConnection") -> float:
     return float(connection.execute(query).fetchall()[0][0])
 
 
+def asked_of(connection: "DuckDBPyConnection", sql: str) -> Contestant:
+    return question("allelake", sql, lambda: connection.sql(sql).to_arrow_table())
+
+
 def asked_in_turn(
     connections: "dict[str, DuckDBPyConnection]", sql: str, times: int
 ) -> dict[str, list[Run]]:
     """Asks once to be warm, then `times` times."""
     asked = {}
     for number, connection in connections.items():
-        one = question("allelake", sql, lambda c=connection: c.sql(sql).to_arrow_table())
+        one = asked_of(connection, sql)
         one.run(False)
         asked[number] = lambda one=one: one.run(False)
     return alternate(asked, times)

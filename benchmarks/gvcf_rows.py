@@ -6,7 +6,7 @@ from bench_context import Bench
 from contest import Contestant, process, question
 from gvcf import GENE_BP, simulated
 from ingest_rows import GROUP, memory
-from peers import allelake, is_installed
+from peers import Command, allelake, is_installed
 from query_rows import GROUP as QUESTIONS
 from query_rows import TIMES
 from simulate_gvcf import CONTIG, OFFSET_BP
@@ -60,6 +60,6 @@ def conversions(bench: Bench, paths: list[Path]) -> list[Contestant]:
     each = (
         'for file; do bcftools view -Ob --threads 2 -o "$OUT/$(basename "$file").bcf" "$file"; done'
     )
-    command = ["bash", "-c", f"set -e; OUT={out}; {each}", "bash", *paths]
+    command: Command = ["bash", "-c", f"set -e; OUT={out}; {each}", "bash", *paths]
     how = "view -Ob --threads 2, one file after another"
     return [process("bcftools", how, command, bench.work, outputs=[out])]

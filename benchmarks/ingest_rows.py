@@ -9,7 +9,7 @@ from answers import counts_in, plink_counts
 from bench_context import Bench, bcftools_counts, counts_of_lake
 from contest import Contestant, process
 from measure import size_of
-from peers import allelake, is_installed, program, tool
+from peers import Command, allelake, is_installed, program, tool
 from results import Program, Row
 
 GROUP = "Ingest"
@@ -61,7 +61,7 @@ def bcftools(bench: Bench, vcf: Path, out: Path, most_runs: int | None = None) -
         bench.run(bcftools_counts(out, told))
         return counts_in(told)
 
-    command = ["bcftools", "view", "-Ob", "--threads", "2", "-o", out, vcf]
+    command: Command = ["bcftools", "view", "-Ob", "--threads", "2", "-o", out, vcf]
     how = "bcftools view -Ob --threads 2"
     return [
         process(

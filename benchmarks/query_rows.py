@@ -1,6 +1,7 @@
 """Questions of an open connection, and one as a whole command, beside what peers take for them."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +9,7 @@ import polars as pl
 from answers import COLUMNS, counts_in, our_counts, plink_counts
 from bench_context import COHORT, Bench, bcftools_counts
 from contest import Contestant, process, question, session
-from peers import allelake, is_installed, program, shell
+from peers import Command, allelake, is_installed, program, shell
 from query_lakes import Asked
 from simulate_cohort import CONTIG
 
@@ -98,9 +99,7 @@ def in_sessions(bench: Bench, asked: Asked) -> list[Contestant]:
             how = "NumPy over its chunks" if name == "VCF Zarr" else "agg.call_stats"
             command = program(environment, script, store, asked.cohort, out)
             found.append(
-                session(
-                    name, how, command, bench.work, lambda out=out: counts_in(out), bench.repeats
-                )
+                session(name, how, command, bench.work, partial(counts_in, out), bench.repeats)
             )
     return found
 
@@ -159,7 +158,7 @@ def command(questions: Questions, bcf: Path) -> None:
         table = pl.read_parquet(out).filter(pl.col("contig").cast(pl.String) == CONTIG)
         return table.select(list(COLUMNS)).cast(COLUMNS)
 
-    written = ["-o", out, "--overwrite"]
+    written: Command = ["-o", out, "--overwrite"]
     contestants = [
         process(
             "allelake",
@@ -196,7 +195,7 @@ def region(questions: Questions, key: str, bcf: Path | None) -> None:
         *questions.plink("--chr --from-bp --to-bp --keep --freq", *stretch),
     ]
     if bcf is not None:
-        chosen = ["-r", span, "-S", asked.cohort]
+        chosen: Command = ["-r", span, "-S", asked.cohort]
         contestants += questions.bcftools(
             bcf, "view -r -S | +fill-tags, indexed", *chosen, slow=False
         )

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 import simulate_fields
 from simulate_cohort import header, kept_population, lines, names, sites
@@ -74,7 +74,7 @@ class ToolMissing(Exception):
 
 
 @contextmanager
-def written(path: Path) -> Iterator[BinaryIO]:
+def written(path: Path) -> Iterator[IO[bytes]]:
     """Takes VCF text, and compresses it into the file, which appears when it is complete."""
     (command,) = (c for ending, c in COMPRESS.items() if path.name.endswith(ending))
     if shutil.which(command[0]) is None:

@@ -8,7 +8,7 @@ import polars as pl
 from answers import COLUMNS, counts_in
 from bench_context import bcftools_counts
 from contest import Contestant, process
-from peers import is_installed
+from peers import Command, is_installed
 from query_rows import GROUP, TIMES, Questions
 from simulate_cohort import CONTIG
 
@@ -81,7 +81,7 @@ def carriers_by_bcftools(questions: Questions, bcf: Path) -> Contestant:
     told = questions.bench.work / "carriers.tsv"
     form = r"[%POS\t%SAMPLE\t%ALT\t%GT\t2\n]"
     at = ["-r", questions.asked.at]
-    command = ["bcftools", "query", *at, "-i", 'GT="alt"', "-f", form, "-o", told, bcf]
+    command: Command = ["bcftools", "query", *at, "-i", 'GT="alt"', "-f", form, "-o", told, bcf]
 
     def answer() -> pl.DataFrame:
         rows = [line.split("\t") for line in told.read_text().splitlines()]
@@ -114,7 +114,7 @@ def person(questions: Questions, bcf: Path | None) -> None:
             return counts_in(told).filter(pl.col("ac") > 0)
 
         out = bench.work / "person.bcf"
-        listed = ["bcftools", "view", "-Ob", "-o", out, *chosen, bcf]
+        listed: Command = ["bcftools", "view", "-Ob", "-o", out, *chosen, bcf]
         how = "view -s -c 1"
         contestants.append(
             process("bcftools", how, listed, bench.work, answer=peers, most_runs=bench.repeats)
@@ -123,7 +123,7 @@ def person(questions: Questions, bcf: Path | None) -> None:
 
 
 def _frame(found: object) -> pl.DataFrame:
-    table = pl.from_arrow(found)  # type: ignore[arg-type]
+    table = pl.from_arrow(found)
     assert isinstance(table, pl.DataFrame)
     return table.cast(COLUMNS)
 
