@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-PLANES = {"alt1", "alt2", "short1", "short2", "haploid"}
+PLANES = {"alt1", "alt2", "short1", "short2", "haploid", "phased", "second"}
 SHORTEST_NAME = 7
 
 

@@ -7,7 +7,7 @@ SELECT
     ) AS found,
     '0 <= alt_count <= called_count <= ploidy <= 2, no default genotype, bin = position >> 14, '
     || 'carriers only in tier common' AS expected
-FROM calls
+FROM stored_calls AS calls
 WHERE
     contig = getvariable('contig')
     AND (

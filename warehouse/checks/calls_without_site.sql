@@ -3,7 +3,7 @@ SELECT
     format('{}:{} {}>{}', contig, position, left(ref, 20), left(alt, 20)) AS place,
     format('{} rows of batch {} in tier {}', count(*), batch, tier) AS found,
     'a row of sites of that variant and batch, with genotypes' AS expected
-FROM calls
+FROM stored_calls AS calls
 ANTI JOIN (FROM sites WHERE contig = getvariable('contig') AND has_genotypes) AS asked
     ON calls.position = asked.position
     AND calls.ref = asked.ref

@@ -1,7 +1,7 @@
 -- The carriers in calls are not those in the planes of bits, so two answers would differ.
 WITH counted AS (
     SELECT *, unnest(['raw', 'adj@1', 'adj@1-haploid']) AS policy
-    FROM calls
+    FROM stored_calls AS calls
     WHERE contig = getvariable('contig') AND alt_count > 0
 ),
 from_calls AS (
@@ -46,6 +46,7 @@ from_bits AS (
     FROM bits
     WHERE
         contig = getvariable('contig')
+        AND NOT is_whole
         AND octet_length(coalesce(alt1, alt2, short1, short2)) = 128
 )
 SELECT

@@ -9,7 +9,7 @@ WITH asked AS (
             ELSE end_position
         END AS last_base,
         row_number() OVER () AS call
-    FROM calls
+    FROM stored_calls AS calls
     WHERE contig = getvariable('contig') AND covered IS NOT NULL
 ),
 near AS (

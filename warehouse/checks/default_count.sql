@@ -7,7 +7,7 @@ told AS (
         calls.contig, calls.position, calls.ref, calls.alt, calls.default_count, calls.batch,
         -- Bit 0 of BIT is its leftmost, the most significant of the first byte.
         count(*) FILTER (get_bit(haploid::BIT, (sample_number % 1024)::INTEGER) = 1) AS haploid
-    FROM calls
+    FROM stored_calls AS calls
     LEFT JOIN haploid_planes
         ON calls.batch = haploid_planes.batch
         AND calls.sample_number // 1024 = haploid_planes.block

@@ -17,7 +17,7 @@ SELECT
         WHEN is_alone THEN 'tier rare, default_count 0, covered of 8 levels, in a per_sample batch'
         ELSE 'covered NULL and no filters in a joint batch'
     END AS expected
-FROM calls
+FROM stored_calls AS calls
 JOIN kinds USING (batch)
 WHERE
     contig = getvariable('contig')

@@ -10,8 +10,9 @@ WITH masks AS (
 planes AS (
     SELECT
         contig, position, ref, alt, batch, block, policy,
-        unnest(['alt1', 'alt2', 'short1', 'short2']) AS plane_name,
-        unnest([alt1, alt2, short1, short2]) AS plane
+        unnest(['alt1', 'alt2', 'short1', 'short2', 'haploid', 'phased', 'second'])
+            AS plane_name,
+        unnest([alt1, alt2, short1, short2, haploid, phased, second]) AS plane
     FROM bits
     WHERE contig = getvariable('contig')
     UNION ALL

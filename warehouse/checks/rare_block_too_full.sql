@@ -3,7 +3,7 @@ SELECT
     format('{}:{} {}>{}', contig, position, left(ref, 20), left(alt, 20)) AS place,
     format('{} rows of batch {}, block {}', count(*), batch, sample_number // 1024) AS found,
     'at most 51 rows of tier rare in a block' AS expected
-FROM calls
+FROM stored_calls AS calls
 WHERE contig = getvariable('contig') AND tier = 'rare' AND covered IS NULL
 GROUP BY
     contig, position, ref, alt, end_position, sv_length, batch, sample_number // 1024

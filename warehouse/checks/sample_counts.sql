@@ -8,7 +8,7 @@ WITH asked AS (
 ),
 missing AS (
     SELECT batch, (sample_number // 1024)::SMALLINT AS block, count(*) AS genotypes
-    FROM calls
+    FROM stored_calls AS calls
     WHERE contig = getvariable('contig') AND called_count = 0 AND covered IS NULL
     GROUP BY ALL
     UNION ALL

@@ -11,7 +11,7 @@ found AS (
         sample_number,
         count(*) AS genotypes,
         count(*) FILTER (called_count = 0) AS missing_genotypes
-    FROM calls
+    FROM stored_calls AS calls
     WHERE contig = getvariable('contig') AND covered IS NOT NULL
     GROUP BY ALL
 )

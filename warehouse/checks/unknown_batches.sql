@@ -7,7 +7,7 @@ WITH named AS (
     FROM bits WHERE contig = getvariable('contig') GROUP BY ALL
     UNION ALL
     SELECT 'calls', contig, batch, min(position), max(position)
-    FROM calls WHERE contig = getvariable('contig') GROUP BY ALL
+    FROM stored_calls AS calls WHERE contig = getvariable('contig') GROUP BY ALL
     UNION ALL
     SELECT 'ploidy', contig, batch, min(start_position), max(end_position)
     FROM ploidy WHERE contig = getvariable('contig') GROUP BY ALL

@@ -1,7 +1,7 @@
 -- Rows name a sample that is not in their batch.
 WITH named AS (
     SELECT 'calls' AS table_name, contig, position, batch, sample_number
-    FROM calls
+    FROM stored_calls AS calls
     WHERE contig = getvariable('contig')
     UNION ALL
     SELECT 'sample_counts', contig, 0, batch, sample_number

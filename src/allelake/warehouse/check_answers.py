@@ -11,6 +11,8 @@ from allelake.warehouse.snapshots import StoredFile
 # Carriers are compared in groups of contigs that together have so many rows of calls: a question
 # costs a tenth of a second however small a contig is.
 _CALLS_AT_ONCE = 30_000_000
+# A row of bits may stand for as many, commonly a third of its block.
+_CALLS_OF = {"calls": 1, "bits": 340}
 # AN is compared member by member, which is a row for each variant and sample.
 _ROWS_AT_ONCE = 1_000_000
 # Without --deep so many rows are enough: a rule that counts wrongly does so at many variants.
@@ -63,8 +65,8 @@ def _groups(files: Sequence[StoredFile]) -> Iterator[tuple[str, ...]]:
     """The contigs that have variants, in groups."""
     calls: dict[str, int] = {}
     for file in files:
-        if file.table in ("sites", "calls") and file.contig is not None:
-            rows = file.rows if file.table == "calls" else 0
+        if file.table in ("sites", "calls", "bits") and file.contig is not None:
+            rows = file.rows * _CALLS_OF.get(file.table, 0)
             calls[file.contig] = calls.get(file.contig, 0) + rows
     group: list[str] = []
     for contig in calls:

@@ -18,7 +18,9 @@ from allelake.warehouse.snapshots import StoredFile
 from allelake.warehouse.tables import load_tables
 
 BLOCK = 1_024
-PLANES = ("alt1", "alt2", "short1", "short2")
+# Of `bits`: those that counts come from. Where none is left, no row says the same.
+COUNT_PLANES = ("alt1", "alt2", "short1", "short2")
+PLANES = (*COUNT_PLANES, "haploid", "phased", "second")
 SITE_KEY = ("contig", "position", "ref", "alt", "end_position", "sv_length", "batch")
 SITE_SUMS = ("dp_n", "dp_sum", "dp_histogram", "gq_n", "gq_sum", "gq_histogram")
 # What a row of sites has from one sample's record.

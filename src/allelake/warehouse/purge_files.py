@@ -8,7 +8,14 @@ import duckdb
 
 from allelake.warehouse.catalog import further_types, table_select
 from allelake.warehouse.connection import connect_beside, duckdb_failure
-from allelake.warehouse.masks import PLANES, Removed, kept_bits, masked, masked_sites
+from allelake.warehouse.masks import (
+    COUNT_PLANES,
+    PLANES,
+    Removed,
+    kept_bits,
+    masked,
+    masked_sites,
+)
 from allelake.warehouse.names import GoneNames
 from allelake.warehouse.names_in_files import free_texts, has_names, without_names_in_texts
 from allelake.warehouse.parquet import ROW_GROUP_ROWS, TableWriter
@@ -68,8 +75,8 @@ class FileRewriter:
         make = masked_sites if file.table == "sites" else partial(masked, file.table)
         own = make(select, file.further_columns, self._removed)
         if file.table == "bits":
-            # A row of which no plane is left says what no row says.
-            own = f"SELECT * FROM ({own}) WHERE coalesce({', '.join(PLANES)}) IS NOT NULL"
+            # A row without a plane that counts says what no row says.
+            own = f"SELECT * FROM ({own}) WHERE coalesce({', '.join(COUNT_PLANES)}) IS NOT NULL"
         columns = ", ".join(map(sql_identifier, table.column_types(file.further_columns)))
         order = ", ".join(f"{sql_identifier(name)} ASC NULLS LAST" for name in table.sort)
         writer = TableWriter(

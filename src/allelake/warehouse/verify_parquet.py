@@ -98,7 +98,7 @@ def _in_rows(
         if is_of_samples and _count_in(values, sought.numbers):
             found = _count_in(values, sought.numbers)
             yield Trace(name, f"{found:,} rows are of their sample", table, column)
-        if column in (*PLANES, "haploid") and "block" in rows.column_names:
+        if column in PLANES and "block" in rows.column_names:
             found = _bits_set(values, rows.column("block"), sought, looked)
             if found:
                 yield Trace(name, f"their bit is set in {found:,} planes", table, column)

@@ -1,4 +1,4 @@
-"""Rows of `bits` that stand for rows of `calls`: whether a lake has some, and the calls they tell."""
+"""Rows of `bits` that stand for rows of `calls`: whether a lake has some, and what they tell."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,8 +8,8 @@ import pyarrow.parquet as pq
 from allelake.warehouse.snapshots import StoredFile
 
 # Rows of `calls` out of planes, for views: a word of 64 samples at a time, and only words with a
-# carrier sample by sample. Questions about few samples ask the macro whole_carriers() instead, which
-# looks at their words alone.
+# carrier sample by sample. Questions about few samples ask the macro whole_carriers() instead,
+# which looks at their words alone.
 WHOLE_CALLS = """SELECT
     'common' AS tier, contig, bin, position, ref, alt, end_position, sv_length, batch,
     (first_sample + place)::INTEGER AS sample_number,

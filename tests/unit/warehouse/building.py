@@ -48,7 +48,14 @@ def add_people(transaction: Transaction, batch: int, count: int) -> range:
     return range(first, first + count)
 
 
-def add_batch_row(transaction: Transaction, batch: int, samples: int, variants: int) -> None:
+def add_batch_row(
+    transaction: Transaction,
+    batch: int,
+    samples: int,
+    variants: int,
+    has_adj: bool = True,
+    is_whole: bool = False,
+) -> None:
     row = {
         "batch": batch,
         "kind": "joint" if samples else "sites_only",
@@ -56,7 +63,8 @@ def add_batch_row(transaction: Transaction, batch: int, samples: int, variants: 
         "profile": "generic",
         "is_normalised": "trimmed",
         "normaliser_version": 1,
-        "has_adj": True,
+        "has_adj": has_adj,
+        "has_details": not is_whole if samples else None,
         "contigs": list(CONTIGS),
         "samples": samples,
         "records": variants,
@@ -136,8 +144,13 @@ def commit_batch(
     people: int = 120,
     variants: int = 8,
     contigs: Sequence[str] = CONTIGS,
+    has_adj: bool = True,
+    is_whole: bool = False,
 ) -> None:
-    """A batch with both tiers, both policies and haploid X, random but the same every time."""
+    """A batch with both tiers, both policies and haploid X, random but the same every time.
+
+    With `is_whole` (and without `has_adj`) bits are all there is of its common variants.
+    """
     with begin(lake) as transaction:
         numbers = add_people(transaction, batch, people)
         total = 0
@@ -145,13 +158,22 @@ def commit_batch(
             base = HAPLOID[0] + 100_000 if contig == "chrX" else 100_000
             positions = [base + 7 * index for index in range(variants)]
             total += variants
-            transaction.add(encode(transaction.staging, batch, contig, positions, numbers))
-        add_batch_row(transaction, batch, people, total)
+            files = encode(
+                transaction.staging, batch, contig, positions, numbers, has_adj, is_whole
+            )
+            transaction.add(files)
+        add_batch_row(transaction, batch, people, total, has_adj, is_whole)
         transaction.commit("ingest", {"batch": batch})
 
 
 def encode(
-    folder: Path, batch: int, contig: str, positions: Sequence[int], numbers: range
+    folder: Path,
+    batch: int,
+    contig: str,
+    positions: Sequence[int],
+    numbers: range,
+    has_adj: bool = True,
+    is_whole: bool = False,
 ) -> list[StagedFile]:
     """All files of one batch on one contig."""
     chance = random.Random(f"{batch} {contig}")
@@ -159,11 +181,13 @@ def encode(
     missing = dict.fromkeys(numbers, 0)
     for index, position in enumerate(positions):
         genotypes = _genotypes(chance, contig, numbers, rare=index % 2 == 0)
+        if not has_adj:
+            _without_adj(genotypes, random.Random(f"{batch} {contig} {position}"))
         for number, genotype in genotypes.items():
             missing[number] += genotype["called_count"] == 0
         for block in sorted({number // 1024 for number in numbers}):
             inside = {n: g for n, g in genotypes.items() if n // 1024 == block}
-            _encode_block(rows, contig, position, batch, block, inside)
+            _encode_block(rows, contig, position, batch, block, inside, is_whole)
     files = [sites_file(folder, batch, positions, contig)]
     for tier in ("rare", "common"):
         if rows[tier]:
@@ -223,6 +247,16 @@ def _genotypes(
     return made
 
 
+def _without_adj(genotypes: Mapping[int, dict[str, object]], chance: random.Random) -> None:
+    """Takes away what adj@1 says, and makes some genotypes phased instead."""
+    share = chance.choice([0, 0.5, 1])
+    for genotype in genotypes.values():
+        is_phased = genotype["ploidy"] == 2 and chance.random() < share
+        genotype |= {"passes_adj": None, "passes_adj_haploid": None, "is_phased": is_phased}
+        if is_phased and genotype["alt_count"] == 1:
+            genotype["haplotype"] = chance.choice([1, 2])
+
+
 def _encode_block(
     rows: dict[str, list[dict[str, object]]],
     contig: str,
@@ -230,6 +264,7 @@ def _encode_block(
     batch: int,
     block: int,
     genotypes: Mapping[int, dict[str, object]],
+    is_whole: bool = False,
 ) -> None:
     named = {**key(position), "batch": batch}
     other = {
@@ -237,16 +272,18 @@ def _encode_block(
         for number, genotype in genotypes.items()
         if genotype["alt_count"] or genotype["called_count"] != genotype["default_count"]
     }
-    failing = {n: g for n, g in genotypes.items() if n not in other and not g["passes_adj"]}
+    failing = {n: g for n, g in genotypes.items() if n not in other and g["passes_adj"] is False}
     is_common = len(other) > MANY
-    in_bits = is_common or len(other) + len(failing) > MANY
+    has_adj = any(g["passes_adj"] is not None for g in genotypes.values())
+    in_bits = has_adj and (is_common or len(other) + len(failing) > MANY)
     kept = {n: g for n, g in other.items() if not is_common or g["alt_count"]}
     if not in_bits:
         kept |= failing
     tier = "common" if is_common else "rare"
-    rows[tier] += [
-        {**named, **genotype, "adj_in_bits": in_bits} for _, genotype in sorted(kept.items())
-    ]
+    if not (is_whole and is_common):
+        rows[tier] += [
+            {**named, **genotype, "adj_in_bits": in_bits} for _, genotype in sorted(kept.items())
+        ]
     policies = ["raw"] if is_common else []
     if in_bits:
         policies += ["adj@1", "adj@1-haploid"] if contig == "chrX" else ["adj@1"]
@@ -258,9 +295,23 @@ def _encode_block(
             "short1": plane(n for n, (_, called) in counted.items() if called <= 1),
             "short2": plane(n for n, (_, called) in counted.items() if called == 0),
         }
+        if is_whole:
+            planes |= _whole_planes(genotypes)
         rows["bits"].append(
-            {**named, "block": block, "policy": policy, "is_whole": False, **planes}
+            {**named, "block": block, "policy": policy, "is_whole": is_whole, **planes}
         )
+
+
+def _whole_planes(genotypes: Mapping[int, dict[str, object]]) -> dict[str, bytes | None]:
+    paired = {
+        n: g["is_phased"] for n, g in genotypes.items() if g["alt_count"] and g["ploidy"] == 2
+    }
+    are_all = bool(paired) and all(paired.values())
+    return {
+        "haploid": plane(n for n, g in genotypes.items() if g["ploidy"] == 1),
+        "phased": plane(genotypes if are_all else (n for n, phased in paired.items() if phased)),
+        "second": plane(n for n, g in genotypes.items() if g.get("haplotype") == 2),
+    }
 
 
 def _under(policy: str, genotypes: Mapping[int, dict[str, object]]) -> dict[int, tuple[int, int]]:
