@@ -1,6 +1,6 @@
 """Genotypes and FORMAT fields of BCF records, put into RecordRows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,9 +51,7 @@ class Samples:
         self.wanted = list(dict.fromkeys(["GT", *integer, *(k.field.id for k in spec.format)]))
         self._place = {name: place for place, name in enumerate(self.wanted)}
 
-    def fill(
-        self, rows: RecordRows, piece: Piece, held: NDArray[np.intp], odd: Mapping[int, OddRecord]
-    ) -> int:
+    def fill(self, rows: RecordRows, piece: Piece, held: NDArray[np.intp]) -> int:
         """Puts the records `held` of a piece into rows, behind those that are there.
 
         The bytes that they hold beside the arrays with a row per record.
@@ -82,11 +80,7 @@ class Samples:
             (has["GQ"] if rows.gq is not None else no).tolist(),
             (has["AD"] & is_one_alt if self._has_ad else no).tolist(),
         )
-        held_bytes = self._hold_others(rows, piece, held, row)
-        for offset, place in enumerate(held.tolist() if odd else ()):
-            if place in odd:
-                _hide(rows, row + offset, odd[place])
-        return held_bytes
+        return self._hold_others(rows, piece, held, row)
 
     def _put_genotypes(
         self, rows: RecordRows, piece: Piece, held: NDArray[np.intp], found: Numbers
@@ -161,7 +155,7 @@ def _by_allele(values: Integers | None, allele_total: int) -> Integers | None:
     return depths
 
 
-def _hide(rows: RecordRows, row: int, record: OddRecord) -> None:
+def hide(rows: RecordRows, row: int, record: OddRecord) -> None:
     """Takes `<NON_REF>` and `<*>` in a genotype for no call."""
     for number, alt in enumerate(record.facts.alts, 1):
         if alt in UNSPECIFIED_ALLELES:

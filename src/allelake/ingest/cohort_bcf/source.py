@@ -6,46 +6,66 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from allelake.ingest.cohort.plain_rows import joined
 from allelake.ingest.cohort.source import NotPlain, OddRecord, Taken
 from allelake.ingest.cohort_bcf.columns import Names, plain_records
-from allelake.ingest.cohort_bcf.fields import Samples
+from allelake.ingest.cohort_bcf.fields import Samples, hide
 from allelake.ingest.cohort_bcf.inspect import marked
 from allelake.ingest.cohort_bcf.odd import FIXED_COLUMNS, OddReader
 from allelake.ingest.cohort_bcf.pieces import Known, Piece, pieces_of
-from allelake.ingest.cohort_bcf.walk import ONE_ALT, POS, SORT, START, STOP, Numbers
+from allelake.ingest.cohort_bcf.walk import (
+    ONE_ALT,
+    POS,
+    SORT,
+    START,
+    STOP,
+    VARIANTS,
+    Bytes,
+    Numbers,
+    copy_shared,
+)
 from allelake.ingest.encoding.plain_records import PlainRecords
 from allelake.ingest.inspection.container import ContainerReader, find_container
 from allelake.ingest.inspection.header import dictionary_of, parse_header, split_bcf_header
 from allelake.ingest.inspection.scan_notices import NoticeBook
-from allelake.ingest.reading.normalise import STAR_ALLELE, UNSPECIFIED_ALLELES
 from allelake.ingest.reading.records import CHUNK_BYTES, RecordRows
 from allelake.ingest.spec import BatchSpec, Header, PartInput
 from allelake.ingest.stretches.read import read_stretch
 
 # A chunk ends early where records hold so much beside the arrays of RecordRows.
 _MOST_HELD_BYTES = CHUNK_BYTES
-_NO_VARIANT = UNSPECIFIED_ALLELES | {STAR_ALLELE}
 # Numbers of a header beyond this are not plain.
 _MOST_NUMBERS = 1 << 16
 
 
 @dataclass
 class _Chunk:
-    """What was taken for one chunk."""
+    """The records taken for one chunk: what all samples share of them, copied, and their rows."""
 
     rows: RecordRows
     records: int = 0
     held_bytes: int = 0
-    plain: PlainRecords | None = None
-    odd: list[OddRecord] = field(default_factory=list)
+    shared_bytes: int = 0
+    shared: list[Bytes] = field(default_factory=list)
+    tables: list[Numbers] = field(default_factory=list)
+    info: list[Numbers] = field(default_factory=list)
+    row: list[NDArray[np.int32]] = field(default_factory=list)
 
     @property
     def is_full(self) -> bool:
-        return self.rows.is_full or self.held_bytes >= _MOST_HELD_BYTES
+        held = self.held_bytes + self.shared_bytes
+        return self.rows.is_full or held >= _MOST_HELD_BYTES
 
-    def add(self, plain: PlainRecords) -> None:
-        self.plain = joined(self.plain, plain)
+    def add(self, piece: Piece, part: slice, row: NDArray[np.int32]) -> None:
+        """Copies records of a piece, whose genotypes lie in these rows; -1: they are not held."""
+        table, info = piece.table[part].copy(), piece.info[part].copy()
+        made = np.empty(int((table[:, STOP] - table[:, START]).sum()), np.uint8)
+        copy_shared(piece.data, table, info, made, self.shared_bytes)
+        self.records += len(table)
+        self.shared_bytes += made.size
+        self.shared.append(made)
+        self.tables.append(table)
+        self.info.append(info)
+        self.row.append(row)
 
 
 class BcfSource:
@@ -67,10 +87,8 @@ class BcfSource:
         known = _known(sample_total, spec, header, names, self._samples.wanted)
         self._pieces = pieces_of(read_stretch(item.path, item.kind, item.stretch), known)
         self._piece = next(self._pieces, None)
-        self._odd: dict[int, OddRecord] = {}
         self._done: set[str] = set()
         self._contig: int | None = None
-        self._look()
 
     def take(self, rows: RecordRows) -> Taken | None:
         """The next records; see RecordSource."""
@@ -91,10 +109,13 @@ class BcfSource:
         following = None
         if left is not None and left.contig == piece.contig:
             following = int(left.table[left.used, POS])
-        return Taken(contig, chunk.records, chunk.plain, chunk.odd, following)
+        plain, odd = self._shared(chunk, piece.contig)
+        return Taken(contig, chunk.records, plain, odd, following)
 
     def _enter(self, number: int) -> str | None:
         """The lake's name of a contig; NotPlain where the file comes back to it."""
+        if number not in self._contigs:
+            raise NotPlain
         written = self._contigs[number]
         contig = self._spec.contig_names.get(written)
         if number != self._contig:
@@ -117,57 +138,50 @@ class BcfSource:
         """To the next piece, if this one is used up."""
         if self._piece is not None and self._piece.used == len(self._piece.table):
             self._piece = next(self._pieces, None)
-            self._look()
 
-    def _look(self) -> None:
-        """Reads the odd ones among the records of a piece that has just come."""
-        self._odd = {}
-        piece = self._piece
-        if piece is None:
-            return
-        if piece.contig not in self._contigs:
-            raise NotPlain
-        if self._contigs[piece.contig] not in self._spec.contig_names:
-            return
-        places = np.flatnonzero(piece.table[:, SORT] != ONE_ALT)
-        if places.size:
-            raw = [
-                piece.data[start:stop].tobytes()
-                for start, stop in piece.table[places][:, [START, STOP]].tolist()
-            ]
-            self._odd = dict(zip(places.tolist(), self._odd_reader.read(raw), strict=True))
-
-    def _take_some(self, piece: Piece, chunk: "_Chunk") -> None:
+    def _take_some(self, piece: Piece, chunk: _Chunk) -> None:
         """Takes records of a piece until the chunk is full."""
         start, rows = piece.used, chunk.rows
-        has_row = np.ones(len(piece.table) - start, np.bool_)
-        for place, record in self._odd.items():
-            if place >= start:
-                has_row[place - start] = not _NO_VARIANT.issuperset(record.facts.alts)
-        room = rows.capacity - rows.used
-        total = min(int(np.searchsorted(np.cumsum(has_row), room)) + 1, len(has_row))
+        has_row = piece.table[start:, VARIANTS] > 0
+        filled = np.cumsum(has_row)
+        total = min(int(np.searchsorted(filled, rows.capacity - rows.used)) + 1, len(has_row))
         piece.used = start + total
-        held = start + np.flatnonzero(has_row[:total])
-        row_of = np.full(len(piece.table), -1, np.int32)
-        row_of[held] = np.arange(rows.used, rows.used + held.size, dtype=np.int32)
-        chunk.records += total
-        chunk.held_bytes += self._samples.fill(rows, piece, held, self._odd)
-        for place, record in self._odd.items():
-            if start <= place < piece.used:
-                facts = replace(record.facts, row=int(row_of[place]))
-                chunk.odd.append(replace(record, facts=facts))
-        chosen = held[piece.table[held, SORT] == ONE_ALT]
-        if chosen.size:
-            chunk.add(self._plain(piece, chosen, row_of[chosen]))
+        has_row, filled = has_row[:total], filled[:total]
+        row = np.where(has_row, rows.used - 1 + filled, -1).astype(np.int32)
+        chunk.held_bytes += self._samples.fill(rows, piece, start + np.flatnonzero(has_row))
+        chunk.add(piece, slice(start, piece.used), row)
 
-    def _plain(
-        self, piece: Piece, chosen: NDArray[np.intp], row: NDArray[np.int32]
-    ) -> PlainRecords:
-        where = f"{self._path}: record {self._contigs[piece.contig]}:"
-        names = Names(self._names, where)
-        return plain_records(
-            self._spec, names, piece.data, piece.table[chosen], piece.info[chosen], row
+    def _shared(self, chunk: _Chunk, contig: int) -> tuple[PlainRecords | None, list[OddRecord]]:
+        """The fixed columns and INFO of a chunk."""
+        data, row = np.concatenate(chunk.shared), np.concatenate(chunk.row)
+        table, info = np.concatenate(chunk.tables), np.concatenate(chunk.info)
+        data.flags.writeable = False
+        odd = self._odd(chunk.rows, data, table, row)
+        is_plain = table[:, SORT] == ONE_ALT
+        if not is_plain.any():
+            return None, odd
+        names = Names(self._names, f"{self._path}: record {self._contigs[contig]}:")
+        plain = plain_records(
+            self._spec, names, data, table[is_plain], info[is_plain], row[is_plain]
         )
+        return plain, odd
+
+    def _odd(
+        self, rows: RecordRows, data: Bytes, table: Numbers, row: NDArray[np.int32]
+    ) -> list[OddRecord]:
+        places = np.flatnonzero(table[:, SORT] != ONE_ALT)
+        if not places.size:
+            return []
+        bounds = table[places][:, [START, STOP]].tolist()
+        found = self._odd_reader.read([data[start:stop].tobytes() for start, stop in bounds])
+        held = row[places].tolist()
+        for record, at in zip(found, held, strict=True):
+            if at >= 0:
+                hide(rows, at, record)
+        return [
+            replace(record, facts=replace(record.facts, row=at))
+            for record, at in zip(found, held, strict=True)
+        ]
 
 
 def _header_of(item: PartInput) -> tuple[list[bytes], Header, int]:

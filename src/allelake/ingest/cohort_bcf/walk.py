@@ -18,10 +18,11 @@ END, FULL, ODD = 0, 1, 2
 ONE_ALT, SEQUENCES, OTHER = 0, 1, 2
 
 # Columns of the table that a walk fills, one row per record; places are bytes of the buffer.
-# FILTER and QUAL: where the values begin; POS is 1-based.
+# STOP is the end of what all samples share. FILTER and QUAL: where the values begin. POS counts from
+# 1. VARIANTS is 0 where no ALT is but `*`, `<*>` or `<NON_REF>`.
 (
     START, STOP, POS, QUAL_AT, ID_AT, ID_BYTES, REF_AT, REF_BYTES, ALT_AT, ALT_BYTES, ALLELES,
-    SORT, FILTER_AT, FILTER_TYPE, FILTERS, FORMATS,
+    SORT, VARIANTS, FILTER_AT, FILTER_TYPE, FILTERS,
 ) = range(16)  # fmt: skip
 COLUMNS = 16
 # Columns of the tables of INFO and FORMAT fields: where the values begin, their type (-1: the
@@ -37,6 +38,8 @@ _MOST_ALLELES = 64
 
 _IS_BASE = np.zeros(256, np.bool_)
 _IS_BASE[np.frombuffer(b"ACGTN", np.uint8)] = True
+_NON_REF = np.frombuffer(b"<NON_REF>", np.uint8)
+_STAR, _LESS = 42, 60
 
 
 @compiled
@@ -121,7 +124,7 @@ def _sort_of(data: Bytes, alleles: Numbers, total: int) -> int:
     has_star = False
     for number in range(1, total):
         at, size = alleles[number, 0], alleles[number, 1]
-        is_star = size == 1 and data[at] == 42
+        is_star = size == 1 and data[at] == _STAR
         has_star = has_star or is_star
         if not is_star and not _is_bases(data, at, size):
             return OTHER
@@ -136,6 +139,21 @@ def _sort_of(data: Bytes, alleles: Numbers, total: int) -> int:
     is_short = ref_end - ref == 1 or alt_end - alt == 1
     shares = data[ref] == data[alt] or data[ref_end - 1] == data[alt_end - 1]
     return ONE_ALT if is_short or not shares else SEQUENCES
+
+
+@compiled
+def _is_no_variant(data: Bytes, at: int, size: int) -> bool:
+    """Whether an ALT is `*`, `<*>` or `<NON_REF>`."""
+    if size == 1:
+        return bool(data[at] == _STAR)
+    if size == 3:
+        return bool(data[at] == _LESS and data[at + 1] == _STAR and data[at + 2] == _LESS + 2)
+    if size != _NON_REF.size:
+        return False
+    for place in range(size):  # noqa: SIM110 - compiled, and a generator is not
+        if data[at + place] != _NON_REF[place]:
+            return False
+    return True
 
 
 @compiled
@@ -157,7 +175,9 @@ def _take_alleles(
     row[REF_AT], row[REF_BYTES], row[ALLELES] = alleles[0, 0], alleles[0, 1], total
     row[ALT_AT] = alleles[1, 0] if total > 1 else at
     row[ALT_BYTES] = alleles[1, 1] if total > 1 else 0
-    row[SORT] = _sort_of(data, alleles, total)
+    row[SORT], row[VARIANTS] = _sort_of(data, alleles, total), 0
+    for number in range(1, total):
+        row[VARIANTS] += not _is_no_variant(data, alleles[number, 0], alleles[number, 1])
     return at
 
 
@@ -256,10 +276,9 @@ def walk(
         if count == len(table):
             return count, at, FULL
         row = table[count]
-        row[START], row[STOP] = at, end
+        row[START], row[STOP] = at, middle
         row[POS], row[QUAL_AT] = _integer(data, at + 12, 3) + 1, at + 20
         format_total, written = int(np.int64(data[at + 31])), _unsigned(data, at + 28) & 0xFFFFFF
-        row[FORMATS] = format_total
         info_total, allele_total = _integer(data, at + 24, 2) & 0xFFFF, _integer(data, at + 26, 2)
         is_right = _integer(data, at + 8, 3) == contig and (
             written == samples or (format_total == 0 and written == 0)
@@ -289,3 +308,27 @@ def walk(
             if kind != INT8 and kind != INT16:
                 return count, at, ODD
         count, at = count + 1, end
+
+
+@compiled
+def copy_shared(data: Bytes, table: Numbers, info: Numbers, made: Bytes, base: int) -> None:
+    """Copies what all samples share of some records, one after the other, and moves the places.
+
+    Afterwards `table` and `info` speak of a buffer in which `made` begins at `base`.
+    """
+    at = 0
+    for record in range(len(table)):
+        row = table[record]
+        start, stop = row[START], row[STOP]
+        made[at : at + stop - start] = data[start:stop]
+        shift = base + at - start
+        row[START] += shift
+        row[STOP] += shift
+        row[QUAL_AT] += shift
+        row[ID_AT] += shift
+        row[REF_AT] += shift
+        row[ALT_AT] += shift
+        row[FILTER_AT] += shift
+        for place in range(info.shape[1]):
+            info[record, place, VALUES_AT] += shift
+        at += stop - start
