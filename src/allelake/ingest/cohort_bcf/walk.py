@@ -18,8 +18,8 @@ END, FULL, ODD = 0, 1, 2
 ONE_ALT, SEQUENCES, OTHER = 0, 1, 2
 
 # Columns of the table that a walk fills, one row per record; places are bytes of the buffer.
-# STOP is the end of what all samples share. FILTER and QUAL: where the values begin. POS counts from
-# 1. VARIANTS is 0 where no ALT is but `*`, `<*>` or `<NON_REF>`.
+# STOP is the end of what all samples share. FILTER and QUAL: where the values begin. POS counts
+# from 1. VARIANTS is 0 where no ALT is but `*`, `<*>` or `<NON_REF>`.
 (
     START, STOP, POS, QUAL_AT, ID_AT, ID_BYTES, REF_AT, REF_BYTES, ALT_AT, ALT_BYTES, ALLELES,
     SORT, VARIANTS, FILTER_AT, FILTER_TYPE, FILTERS,
