@@ -24,6 +24,7 @@ from allelake.cli.summary import summary
 from allelake.cli.vacuum import vacuum
 from allelake.cli.verify_withdrawal import verify_withdrawal
 from allelake.cli.withdraw import withdraw
+from allelake.without_pandas import hide_pandas
 
 # The order of use, which is the order of help.
 ORDER = (
@@ -123,4 +124,5 @@ app.command()(demo)
 
 def main() -> None:
     """Runs the command that the process was started with."""
+    hide_pandas()
     app()

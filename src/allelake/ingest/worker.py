@@ -13,13 +13,13 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Sequence
-from importlib.machinery import ModuleSpec
-from types import ModuleType, TracebackType
+from collections.abc import Callable
+from types import TracebackType
 from typing import BinaryIO
 
 from allelake.errors import AllelakeError
 from allelake.ingest.worker_task import Task
+from allelake.without_pandas import hide_pandas
 
 _PROGRESS_SECONDS = 0.1
 
@@ -28,7 +28,7 @@ def main() -> None:
     """Works until the input ends."""
     # Ctrl-C reaches the whole foreground group; the driver alone decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    sys.meta_path.insert(0, _WithoutPandas())
+    hide_pandas()
     answers = os.fdopen(os.dup(1), "wb")
     # Whatever a library prints must not get between the answers.
     os.dup2(2, 1)
@@ -39,17 +39,6 @@ def main() -> None:
             _warm_up()
         # Unpacked here: a task may import NumPy, and two threads that import it at once break it.
         _answer(pickle.loads(tasks.get()), answers)
-
-
-class _WithoutPandas:
-    """Hides pandas: pyarrow imports it when it is there (0.3 s), and no worker needs it."""
-
-    def find_spec(
-        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        if name == "pandas":
-            raise ModuleNotFoundError("pandas is not used in a worker", name=name)
-        return None
 
 
 def _receive(source: BinaryIO, tasks: "queue.SimpleQueue[bytes]") -> None:
