@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from allelake.ingest.cohort.part import read_cohort_part
 from allelake.ingest.fast_text.read import read_plain_part
 from allelake.ingest.part_run import MovedFar, PartRun
 from allelake.ingest.part_samples import SamplesRun
@@ -34,6 +35,8 @@ def run_part(
         plain = read_plain_part(spec, part, staging, progress)
         if plain is not None:
             return plain
+    elif (plain := read_cohort_part(spec, part, staging, progress, chunk_bytes)) is not None:
+        return plain
     reading = SamplesRun if spec.kind == "per_sample" else PartRun
     window = _FIRST_WINDOW_BASES if spec.reference else 0
     while True:

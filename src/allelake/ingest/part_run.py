@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from cyvcf2 import Variant as CyVariant
 from cyvcf2.cyvcf2 import INFO
 
 from allelake.errors import InputError
@@ -54,6 +55,27 @@ def _text_bytes(record: RecordFacts) -> int:
     """What a record's texts weigh: sequences of structural variants and annotations can be long."""
     texts = (value for value in record.info.values() if isinstance(value, str))
     return len(record.ref) + sum(map(len, record.alts)) + sum(map(len, texts))
+
+
+def record_facts(written: CyVariant, kept_info: frozenset[str], where: str) -> RecordFacts:
+    """What a record says of all its ALTs, with these INFO fields."""
+    return RecordFacts(
+        written.POS,
+        written.REF,
+        written.ALT,
+        written.ID,
+        written.QUAL,
+        written.FILTERS,
+        _info(written.INFO, kept_info),
+        where,
+    )
+
+
+def _info(info: INFO, kept: frozenset[str]) -> dict[str, object]:
+    """The kept fields that a record has. Walking all of them is faster than asking for many."""
+    if len(kept) > _FEW_FIELDS:
+        return {name: value for name, value in info if name in kept}
+    return {name: value for name in kept if (value := info.get(name)) is not None}
 
 
 class MovedFar(Exception):
@@ -133,17 +155,7 @@ class PartRun:
             self._wait(record, variants)
 
     def _facts(self, read: ReadRecord) -> RecordFacts:
-        written = read.variant
-        return RecordFacts(
-            written.POS,
-            written.REF,
-            written.ALT,
-            written.ID,
-            written.QUAL,
-            written.FILTERS,
-            self._info(written.INFO),
-            read.where,
-        )
+        return record_facts(read.variant, self._kept_info, read.where)
 
     def _hold(self, read: ReadRecord, record: RecordFacts) -> None:
         hidden = [i for i, alt in enumerate(record.alts, 1) if alt in UNSPECIFIED_ALLELES]
@@ -157,13 +169,6 @@ class PartRun:
             if variant.position < self._written_before:
                 raise MovedFar(record.position - variant.position)
         self._pending += variants
-
-    def _info(self, info: INFO) -> dict[str, object]:
-        """The kept fields that a record has. Walking all of them is faster than asking for many."""
-        kept = self._kept_info
-        if len(kept) > _FEW_FIELDS:
-            return {name: value for name, value in info if name in kept}
-        return {name: value for name in kept if (value := info.get(name)) is not None}
 
     def _start_contig(self, contig: str) -> None:
         self._finish_contig()

@@ -1,7 +1,7 @@
 """What the fast reading of a part asks of whoever takes text or BCF apart."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from allelake.ingest.encoding.plain_records import PlainRecords
@@ -38,6 +38,7 @@ class Taken:
     plain           columns of the plain ones; None if there are none
     odd             the others, in the order of the file
     next_position   POS of the record after them, of whatever kind; None if the contig ends here
+    counts          what the source counted of lines that it makes no record of
     """
 
     contig: str | None
@@ -45,6 +46,7 @@ class Taken:
     plain: PlainRecords | None = None
     odd: Sequence[OddRecord] = ()
     next_position: int | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 class RecordSource(Protocol):
