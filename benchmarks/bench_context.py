@@ -7,10 +7,10 @@ from pathlib import Path
 
 import polars as pl
 from answers import our_counts
-from contest import Contestant, hold
-from measure import run_process
+from contest import Contestant, hold, leave_out
+from measure import ProcessFailed, run_process
 from peers import Command, allelake, shell
-from results import Kind, Results, Row
+from results import OURS, Kind, Program, Results, Row
 from simulate import Data
 from simulate_cohort import CONTIG, names
 
@@ -42,8 +42,15 @@ class Bench:
         against: str | None = None,
         times: int = 1,
     ) -> Row:
-        """Runs a contest, `times` as often as usual, and keeps what came out, on disk too."""
-        programs = hold(contestants, self.repeats * times)
+        """Runs a contest, `times` as often as usual, and keeps what came out, on disk too.
+
+        Where we fail the row says so, and the benchmark goes on.
+        """
+        try:
+            programs = hold(contestants, self.repeats * times)
+        except ProcessFailed as error:
+            programs = [Program(OURS, contestants[0].how)]
+            leave_out(programs[0], f"failed: {str(error).strip()[-300:]}")
         row = Row(key, group, question, kind, programs, bound, against)
         self.keep(row)
         return row

@@ -12,7 +12,7 @@ from typing import IO
 import polars as pl
 from answers import agreement, difference
 from measure import ProcessFailed, Run, alternate, descendants, run_process, run_question, size_of
-from results import Program
+from results import OURS, Program
 
 Answer = Callable[[], pl.DataFrame]
 
@@ -159,7 +159,7 @@ def hold(contestants: Sequence[Contestant], repeats: int) -> list[Program]:
             check(peer, programs[peer.name], expected)
         taking_part = [one for one in contestants if programs[one.name].missing is None]
         often = [one for one in taking_part if not programs[one.name].wall_seconds]
-        runs = {one.name: (lambda one=one: one.run(False)) for one in often}
+        runs = {one.name: timed(one, programs[one.name]) for one in often}
         times = {one.name: min(repeats, one.most_runs or repeats) for one in often}
         for name, measured in alternate(runs, times).items():
             programs[name].add(measured)
@@ -170,6 +170,28 @@ def hold(contestants: Sequence[Contestant], repeats: int) -> list[Program]:
         for one in contestants:
             one.close()
     return list(programs.values())
+
+
+def timed(one: Contestant, program: Program) -> Callable[[], Run | None]:
+    """A run without memory; of a peer that fails none, once and for all."""
+
+    def run() -> Run | None:
+        if program.missing:
+            return None
+        try:
+            return one.run(False)
+        except ProcessFailed as error:
+            if program.name == OURS:
+                raise
+            leave_out(program, f"failed: {str(error).strip()[-300:]}")
+            return None
+
+    return run
+
+
+def leave_out(program: Program, why: str) -> None:
+    program.missing = why
+    print(f"{program.name} is left out: {why}", file=sys.stderr)
 
 
 def check(peer: Contestant, program: Program, expected: pl.DataFrame | None) -> None:
@@ -188,10 +210,10 @@ def check(peer: Contestant, program: Program, expected: pl.DataFrame | None) -> 
         subprocess.CalledProcessError,
         pl.exceptions.PolarsError,
     ) as error:
-        program.missing = f"failed: {str(error).strip()[-300:]}"
+        leave_out(program, f"failed: {str(error).strip()[-300:]}")
     else:
         unlike = difference(expected, theirs)
-        program.missing = f"answers otherwise: {unlike}" if unlike else None
-        program.answer = None if unlike else agreement(theirs)
-    if program.missing:
-        print(f"{peer.name} is left out: {program.missing}", file=sys.stderr)
+        if unlike:
+            leave_out(program, f"answers otherwise: {unlike}")
+        else:
+            program.answer = agreement(theirs)

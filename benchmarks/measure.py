@@ -135,7 +135,7 @@ def run_question(question: Callable[[], object]) -> Run:
 
 
 def alternate(
-    programs: Mapping[str, Callable[[], Run]], repeats: int | Mapping[str, int]
+    programs: Mapping[str, Callable[[], Run | None]], repeats: int | Mapping[str, int]
 ) -> dict[str, list[Run]]:
     """Each program in turn, then each again: what disturbs the machine disturbs all alike."""
     most = repeats if isinstance(repeats, int) else max(repeats.values())
@@ -143,7 +143,8 @@ def alternate(
     for number in range(most):
         for name, program in programs.items():
             if isinstance(repeats, int) or number < repeats[name]:
-                runs[name].append(program())
+                run = program()
+                runs[name] += [run] if run else []
     return runs
 
 

@@ -80,6 +80,21 @@ def test_a_peer_that_fails_does_not_stop_the_others(capsys):
     assert "left out" in capsys.readouterr().err
 
 
+def test_a_peer_that_fails_while_it_is_timed_keeps_what_it_took_before(capsys):
+    left = iter([Run(1.0, 1.0), Run(1.0, 1.0)])
+
+    def run(with_memory):
+        try:
+            return next(left)
+        except StopIteration:
+            raise ProcessFailed("ended with -9") from None
+
+    ours, failing = hold([contestant("allelake"), Contestant("b", "", run)], 3)
+    assert (len(ours.wall_seconds), failing.wall_seconds) == (3, [1.0])
+    assert failing.missing == "failed: ended with -9"
+    assert capsys.readouterr().err.count("left out") == 1
+
+
 def test_our_own_failure_stops_the_row():
     with pytest.raises(ProcessFailed):
         hold([contestant("allelake", error=ProcessFailed("x"))], 1)
