@@ -46,7 +46,7 @@ member AS MATERIALIZED (
     JOIN cohort_members m ON q.cohort = m.cohort AND q.is_fit
     JOIN samples s ON m.sample_number = s.sample_number
 )
-FROM carried_by('member', in_region, in_policy, in_ploidy, in_filter, is_with_filters)
+FROM carried_by('member', in_region, in_policy, in_ploidy, in_filter, is_with_filters, true)
 -- Without this branch a wrong name would go unseen in a lake whose tables are empty. It gives no
 -- row; no column is a constant, or a filter on it would take the branch away.
 UNION ALL

@@ -7,6 +7,7 @@
 --   in_ploidy         'as_called' or 'by_sex'
 --   in_filter         'any' or 'pass'
 --   is_with_filters   whether the records' filters are looked up, which costs a join
+--   is_with_whole     whether genotypes of which bits are all there is are among them
 --
 -- One row per variant and sample, in both tiers:
 --   contig            the contig, as the lake's assembly names it
@@ -33,10 +34,10 @@
 --   filters           of the record: PASS, . (not filtered) or the filters failed; NULL without
 --                     is_with_filters
 --
---   FROM carried_by('member', '22', 'raw', 'as_called', 'any', true) LIMIT 10;
+--   FROM carried_by('member', '22', 'raw', 'as_called', 'any', true, true) LIMIT 10;
 
 CREATE OR REPLACE MACRO carried_by(
-    in_members, in_region, in_policy, in_ploidy, in_filter, is_with_filters
+    in_members, in_region, in_policy, in_ploidy, in_filter, is_with_filters, is_with_whole
 ) AS TABLE
 WITH pieces AS MATERIALIZED (FROM asked_pieces(in_region, in_ploidy)),
 asked AS MATERIALIZED (
@@ -89,7 +90,7 @@ judged AS (
         FROM whole_carriers(in_members, 'asked') c
         JOIN query_table(in_members) m ON c.sample_number = m.sample_number
         -- Such a batch lacks what adj@1 needs.
-        WHERE in_policy <> 'adj@1'
+        WHERE is_with_whole AND in_policy <> 'adj@1'
     )
 )
 SELECT

@@ -96,6 +96,7 @@ RELATIONS = """
         SELECT *, unnest(range(low >> 14, (high >> 14) + 1))::INTEGER AS bin FROM pieces
     ),
     cells AS (FROM block_cells('member', 'pieces', NULL, 'raw')),
+    single AS (SELECT * EXCLUDE (batch) FROM sites),
     holders AS (
         SELECT
             sample_number AS holder, sex, attribute_value,
@@ -123,8 +124,14 @@ def test_the_header_explains_every_column_in_order(
     defaults = {"in_policy": "'raw'", "in_ploidy": "'as_called'", "in_filter": "'any'"}
     given = {**arguments, **defaults, "in_region": "NULL", "is_with_filters": "true"}
     given |= {"in_cohort": "'all'", "in_other": "'all'", "is_with_singletons": "true"}
+    given |= {"is_with_whole": "true"}
     given |= {"in_members": "'member'", "in_pieces": "'pieces'", "in_asked": "'asked'"}
-    given |= {"in_cells": "'cells'", "in_holders": "'holders'", "in_rows": "'own_rows'"}
+    given |= {
+        "in_cells": "'cells'",
+        "in_single": "'single'",
+        "in_holders": "'holders'",
+        "in_rows": "'own_rows'",
+    }
     values = [given[argument.name] for argument in macro.arguments if argument.default is None]
     asked = f"{RELATIONS} FROM {macro.name}({', '.join(values)})"
     rows = database.execute(f"DESCRIBE {asked}").fetchall()

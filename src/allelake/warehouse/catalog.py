@@ -35,6 +35,7 @@ _COMPUTED_COMMENTS = {
 _STANDS_IN = {
     "joint": ("joint_counts", "no_joint_counts()"),
     "whole": ("whole_carriers", "no_whole_carriers()"),
+    "tallied": ("whole_tallies", "no_whole_tallies()"),
     "per_sample": ("per_sample_counts", "no_per_sample_counts()"),
     "assumed": ("assumed_rows", "no_assumed_rows(in_rows)"),
 }
@@ -53,9 +54,8 @@ def catalog_statements(
     """
     listed = list(files)
     views = view_statements(info, snapshot, listed, removed)
-    stands_in = dict(
-        call for kind, call in _STANDS_IN.items() if kind not in _kinds_there(info, listed)
-    )
+    kinds = _kinds_there(info, listed)
+    stands_in = dict(call for kind, call in _STANDS_IN.items() if kind not in kinds)
     # What stands in for another has to be there first.
     macros = [
         text
@@ -84,7 +84,7 @@ def _kinds_there(info: LakeInfo, files: Sequence[StoredFile]) -> set[str]:
     if any(file.table == "callable" for file in files):
         kinds.add("per_sample")
     if has_whole_rows(info.path, files):
-        kinds.add("whole")
+        kinds |= {"whole", "tallied"}
     return kinds
 
 
