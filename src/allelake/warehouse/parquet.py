@@ -16,14 +16,18 @@ from allelake.warehouse.steps import os_failure
 from allelake.warehouse.stored import StagedFile
 from allelake.warehouse.tables import Table, load_tables
 
-# DuckDB prunes by row group only; 10k to 60k rows read equally fast, 300k do not (measured).
+# DuckDB prunes by row group only, and reads the footer, which has all of them, at each question:
+# where rows are small, larger groups find a region sooner (docs/why/storage.md).
 ROW_GROUP_ROWS = 32_768
-# Carriers at common variants are most of all rows: with 32,768 rows a group the footer of 28
-# million rows took 27 ms at each bind, with these 7, and a region was found as quickly (measured).
-ROW_GROUP_ROWS_COMMON = 122_880
+_ROW_GROUP_ROWS_OF = {"calls": 122_880, "sites": 65_536, "callable": 65_536}
 # Level 9 was no smaller at half the speed (measured).
 _ZSTD_LEVEL = 3
 _BLOOM_FALSE_POSITIVES = 0.01
+
+
+def row_group_rows(table: str) -> int:
+    """How many rows a row group of a table has, but for the last one of a file."""
+    return _ROW_GROUP_ROWS_OF.get(table, ROW_GROUP_ROWS)
 
 
 def file_name(batch: int, part: int, sha256: str) -> str:
@@ -52,7 +56,7 @@ class TableWriter:
         self._table = load_tables()[table]
         self._folder = folder
         self._batch, self._part = batch, part
-        self._group_rows = ROW_GROUP_ROWS_COMMON if tier == "common" else ROW_GROUP_ROWS
+        self._group_rows = row_group_rows(table)
         self._constants = {"contig": contig, "tier": tier}
         self._further = dict(further_columns or {})
         self._schema = self._table.arrow_schema(self._further)
@@ -214,7 +218,7 @@ def _options(table: Table, schema: pa.Schema) -> dict[str, object]:
     dictionary = [_leaf(f) for f in schema if encodings.get(f.name, "dictionary") == "dictionary"]
     delta = {name: "DELTA_BINARY_PACKED" for name, how in encodings.items() if how == "delta"}
     blooms = {
-        column.name: {"ndv": ROW_GROUP_ROWS, "fpp": _BLOOM_FALSE_POSITIVES}
+        column.name: {"ndv": row_group_rows(table.name), "fpp": _BLOOM_FALSE_POSITIVES}
         for column in table.columns
         if column.bloom_filter
     }
