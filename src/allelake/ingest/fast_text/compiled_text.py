@@ -1,6 +1,7 @@
 """What `text`, `lines`, `grammar`, `info` and `values` do with arrays, as compiled loops.
 
-Each function gives, element for element, what the arrays' own way gives; a test compares them.
+Each function gives, element for element, what the arrays' own way gives; the tests run by both.
+`start` counts from the text's first byte, `words` has the eight bytes from each place on.
 Imported only by `pace`, since compiling costs more than a short text takes.
 """
 
@@ -18,19 +19,22 @@ _EIGHT = 8
 
 
 @compiled
+def word_at(words: Words, start: int, left: int) -> np.uint64:
+    """Eight bytes of the text from `start` on, zeros after `left` of them; `left` above 0."""
+    word: np.uint64 = words[start]
+    if left < _EIGHT:
+        word &= (np.uint64(1) << np.uint64(8 * left)) - np.uint64(1)
+    return word
+
+
+@compiled
 def words_of(words: Words, start: Places, length: Places, number: int) -> Words:
-    """Word `number` of each piece, with zeros after its end; `start` counts in `words`."""
-    found = np.empty(start.size, np.uint64)
+    """Word `number` of each piece, with zeros after its end."""
+    found = np.zeros(start.size, np.uint64)
     before = 8 * number
     for i in range(start.size):
-        left = length[i] - before
-        if left <= 0:
-            found[i] = 0
-            continue
-        word = words[start[i] + before]
-        if left < _EIGHT:
-            word &= (np.uint64(1) << np.uint64(8 * left)) - np.uint64(1)
-        found[i] = word
+        if length[i] > before:
+            found[i] = word_at(words, start[i] + before, length[i] - before)
     return found
 
 
@@ -41,14 +45,10 @@ def equal_to(words: Words, start: Places, length: Places, value: Words, size: in
     for i in range(start.size):
         same[i] = length[i] == size
         if length[i] == size:
-            left = size
             for number in range(value.size):
-                word = words[start[i] + 8 * number]
-                if left < _EIGHT:
-                    word &= (np.uint64(1) << np.uint64(8 * left)) - np.uint64(1)
-                if word != value[number]:
+                before = 8 * number
+                if word_at(words, start[i] + before, size - before) != value[number]:
                     same[i] = False
-                left -= 8
     return same
 
 
@@ -75,6 +75,27 @@ def integers_in(data: Bytes, start: Places, length: Places) -> tuple[Places, Fla
 
 
 @compiled
+def digest_of(words: Words, start: int, size: int) -> np.uint64:
+    """A number that is the same for equal pieces, and seldom for others."""
+    digest = np.uint64(size) * np.uint64(0x9E3779B97F4A7C15)
+    for before in range(0, size, 8):
+        word = word_at(words, start + before, size - before)
+        digest = (digest ^ word) * np.uint64(0xD6E8FEB86659FD93)
+        digest ^= digest >> np.uint64(32)
+    return digest
+
+
+@compiled
+def are_same(words: Words, one: int, other: int, size: int) -> bool:
+    """Whether two pieces of one length have the same bytes."""
+    for before in range(0, size, 8):
+        left = size - before
+        if word_at(words, one + before, left) != word_at(words, other + before, left):
+            return False
+    return True
+
+
+@compiled
 def codes_of(
     words: Words, start: Places, length: Places, most: int, most_bytes: int
 ) -> tuple[Places, Places]:
@@ -90,37 +111,13 @@ def codes_of(
         size = length[i]
         if size > most_bytes:
             continue
-        digest = np.uint64(size) * np.uint64(0x9E3779B97F4A7C15)
-        left = size
-        number = 0
-        while left > 0:
-            word = words[start[i] + 8 * number]
-            if left < _EIGHT:
-                word &= (np.uint64(1) << np.uint64(8 * left)) - np.uint64(1)
-            digest = (digest ^ word) * np.uint64(0xD6E8FEB86659FD93)
-            digest ^= digest >> np.uint64(32)
-            left -= 8
-            number += 1
-        slot = np.int64(digest & np.uint64(slots - 1))
+        slot = np.int64(digest_of(words, start[i], size) & np.uint64(slots - 1))
         while table[slot] >= 0:
-            other = firsts[table[slot]]
-            is_same = length[other] == size
-            left = size
-            number = 0
-            while is_same and left > 0:
-                difference = words[start[i] + 8 * number] ^ words[start[other] + 8 * number]
-                if left < _EIGHT:
-                    difference &= (np.uint64(1) << np.uint64(8 * left)) - np.uint64(1)
-                if difference != 0:
-                    is_same = False
-                left -= 8
-                number += 1
-            if is_same:
+            first = firsts[table[slot]]
+            if length[first] == size and are_same(words, start[i], start[first], size):
                 break
             slot = (slot + 1) & (slots - 1)
-        if table[slot] < 0:
-            if total == most:
-                continue
+        if table[slot] < 0 and total < most:
             table[slot] = total
             firsts[total] = i
             total += 1
