@@ -23,6 +23,7 @@ import query_rows
 import variant_rows
 from bench_context import Bench
 from contest import Contestant, process
+from measure import ProcessFailed
 from peers import is_installed, machine, versions
 from query_lakes import build
 from report import write_report
@@ -144,13 +145,20 @@ def main() -> None:
     results = read_results(written_to) if written_to.exists() else Results()
     results.machine, results.versions = started, versions()
     bench = Bench(data, asked.work.resolve(), asked.repeats, results, written_to)
+    failed = False
     for name in asked.only:
         begun = time.monotonic()
-        PARTS[name](bench)
+        try:
+            PARTS[name](bench)
+        except ProcessFailed as error:
+            failed = True
+            print(f"{name} was stopped: {error}", file=sys.stderr)
         print(f"{name}: {time.monotonic() - begun:.0f} s", file=sys.stderr)
     results.write(written_to)
     print(write_report(results, written_to))
     shutil.rmtree(asked.work)
+    if failed:
+        sys.exit(1)
 
 
 if __name__ == "__main__":
