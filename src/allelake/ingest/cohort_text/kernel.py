@@ -54,7 +54,8 @@ def take_lines(data: Bytes, state: State, formats: Formats, heads: Heads, arrays
         number = _find_format(heads, line, formats)
         if number < 0:
             return NEW_FORMAT
-        if at[DEPTH] + np.int64(state.samples) * (alts + 1) > arrays.depths.size:
+        depths = np.int64(state.samples) * (alts + 1) if alts > 1 and arrays.pairs.size > 1 else 0
+        if at[DEPTH] + depths > arrays.depths.size:
             return FULL
         heads.alts[line] = alts
         heads.format[line] = number
@@ -74,7 +75,7 @@ def take_lines(data: Bytes, state: State, formats: Formats, heads: Heads, arrays
         at[LINE] += 1
         if has_row:
             at[ROW] += 1
-            at[DEPTH] += np.int64(state.samples) * (alts + 1) if alts > 1 else 0
+            at[DEPTH] += depths
             at[HELD] += np.int64(state.samples) * _held(fields, alts)
     return MORE
 
