@@ -63,9 +63,7 @@ def take_lines(data: Bytes, state: State, formats: Formats, heads: Heads, arrays
         has_row = state.keeps and _has_variant(heads.text, heads.ends[line])
         heads.row[line] = row if has_row else NO_ROW
         fields = formats.fields[number, : formats.totals[number]]
-        after = -1
-        if fields.size == 1:
-            after = _take_pairs(data, end, state, alts, row, arrays)
+        after = _take_pairs(data, end, state, alts, row, arrays) if fields.size == 1 else -1
         if after < 0:
             after = _take_samples(data, end, state, fields, alts, row, arrays)
         if after < 0:
