@@ -42,13 +42,15 @@ class Samples:
         self._spec = spec
         self._has_ad = spec.has_adj or spec.has_ad
         standard = {"DP": spec.has_dp, "GQ": spec.has_gq, "AD": self._has_ad, "PS": spec.has_ps}
-        integer = [name for name, is_wanted in standard.items() if is_wanted]
-        for name in integer:
-            if name in header.format and header.format[name].type != "Integer":
-                raise NotPlain
+        numbers = [name for name, is_wanted in standard.items() if is_wanted]
+        types = {name: header.format[name].type for name in numbers if name in header.format}
+        if not set(types.values()) <= {"Integer", "Float"}:
+            raise NotPlain
+        # Of decimals the whole part is taken.
+        self._decimal = {name for name, kind in types.items() if kind == "Float"}
         if spec.filter_genotypes_by_ft:
             raise NotPlain
-        self.wanted = list(dict.fromkeys(["GT", *integer, *(k.field.id for k in spec.format)]))
+        self.wanted = list(dict.fromkeys(["GT", *numbers, *(k.field.id for k in spec.format)]))
         self._place = {name: place for place, name in enumerate(self.wanted)}
 
     def fill(self, rows: RecordRows, piece: Piece, held: NDArray[np.intp]) -> int:
@@ -63,11 +65,11 @@ class Samples:
         self._put_genotypes(rows, piece, held, np.ascontiguousarray(where[:, self._place["GT"]]))
         for name, into in (("DP", rows.dp), ("GQ", rows.gq)):
             if into is not None:
-                found = np.ascontiguousarray(where[:, self._place[name]])
+                found = self._found(where, name)
                 _refuse_any(put_integers(piece.data, found, row, rows.pad, total, into))
         is_one_alt = piece.table[held, SORT] == ONE_ALT
         if self._has_ad:
-            found = where[:, self._place["AD"]].copy()
+            found = self._found(where, "AD")
             found[~is_one_alt, TYPE] = ABSENT
             pairs = rows.use_ad_pairs()
             _refuse_any(put_pairs(piece.data, found, row, rows.pad, total, pairs))
@@ -81,6 +83,17 @@ class Samples:
             (has["AD"] & is_one_alt if self._has_ad else no).tolist(),
         )
         return self._hold_others(rows, piece, held, row)
+
+    def _found(self, where: Numbers, name: str) -> Numbers:
+        """Where each record has a field of numbers, which are of the type that was declared."""
+        found = where[:, self._place[name]].copy()
+        kinds = found[:, TYPE]
+        is_right = (kinds >= INT8) & (kinds <= INT32)
+        if name in self._decimal:
+            is_right = kinds == FLOAT
+        if not (is_right | (kinds == ABSENT)).all():
+            raise NotPlain
+        return found
 
     def _put_genotypes(
         self, rows: RecordRows, piece: Piece, held: NDArray[np.intp], found: Numbers
@@ -116,7 +129,8 @@ class Samples:
         at, kind, total = where[self._place[name]].tolist()
         if kind == ABSENT:
             return None
-        if not INT8 <= kind <= INT32 or total < 1:
+        is_right = kind == FLOAT if name in self._decimal else INT8 <= kind <= INT32
+        if not is_right or total < 1:
             raise NotPlain
         return integers(data, at, kind, total, self._spec.sample_total)
 

@@ -9,15 +9,31 @@ from allelake.ingest.compiled import compiled
 Alleles = NDArray[np.int8]
 Integers = NDArray[np.int32]
 
-_INT8, _INT16, _INT32 = 1, 2, 3
+_INT8, _INT16, _INT32, _FLOAT = 1, 2, 3, 5
 _MISSING, _VECTOR_END = np.int32(-(2**31)), np.int32(-(2**31) + 1)
 _NO_CALL, _NO_PLACE = np.int8(-1), np.int8(-2)
 _LAST_NARROW_ALLELE = 127
 
 
 @compiled
+def _floor(bits: np.int32) -> int:
+    """The whole part of the decimal with these bits."""
+    exponent, fraction = int((bits >> 23) & 0xFF), int(bits & 0x7FFFFF)
+    if exponent == 0xFF:
+        least, most = int(_VECTOR_END) + 1, 2147483647
+        return int(_MISSING) if fraction else least if bits < 0 else most
+    size = fraction * 2.0**-23 + (1.0 if exponent else 0.0)
+    value = size * 2.0 ** (max(exponent, 1) - 127)
+    whole = np.floor(-value if bits < 0 else value)
+    return int(min(max(whole, -2147483646.0), 2147483647.0))
+
+
+@compiled
 def _wide(data: Bytes, at: int, kind: int) -> int:
-    """The integer there; missing values and ends of vectors as those of 32 bits."""
+    """The integer there; missing values and ends of vectors as those of 32 bits.
+
+    Of a decimal the whole part; missing where it is no number.
+    """
     if kind == _INT8:
         value = np.int32(np.int8(data[at]))
         shift = np.int32(24)
@@ -26,13 +42,24 @@ def _wide(data: Bytes, at: int, kind: int) -> int:
         shift = np.int32(16)
     else:
         low = np.int32(data[at]) | np.int32(data[at + 1]) << 8
-        return int(np.int32(low | np.int32(data[at + 2]) << 16 | np.int32(data[at + 3]) << 24))
+        whole = np.int32(low | np.int32(data[at + 2]) << 16 | np.int32(data[at + 3]) << 24)
+        return int(_floor(whole)) if kind == _FLOAT else int(whole)
     least = _MISSING >> shift
     if value == least:
         return int(_MISSING)
     if value == least + 1:
         return int(_VECTOR_END)
     return int(value)
+
+
+@compiled
+def _is_end(data: Bytes, at: int, kind: int) -> bool:
+    """Whether the end of a vector of decimals stands there: nothing behind it counts."""
+    if kind != _FLOAT:
+        return False
+    return bool(
+        data[at] == 2 and data[at + 1] == 0 and data[at + 2] == 0x80 and data[at + 3] == 0x7F
+    )
 
 
 @compiled
@@ -123,7 +150,7 @@ def put_genotypes(
 def put_integers(
     data: Bytes, found: Numbers, row: int, pad: int, samples: int, into: Integers
 ) -> int:
-    """Writes the first value of a field of integers; the first record that is not so, or -1.
+    """Writes the first value of a field of numbers; the first record that has none there, or -1.
 
     Missing values for a record that does not have the field.
     """
@@ -133,7 +160,7 @@ def put_integers(
         if kind == -1:
             line[pad : pad + samples] = _MISSING
             continue
-        if kind < _INT8 or kind > _INT32 or values < 1:
+        if values < 1:
             return record
         step = values * (1 if kind == _INT8 else 2 if kind == _INT16 else 4)
         for sample in range(samples):
@@ -154,12 +181,14 @@ def put_pairs(data: Bytes, found: Numbers, row: int, pad: int, samples: int, int
         alt[pad : pad + samples] = _MISSING
         if kind == -1:
             continue
-        if kind < _INT8 or kind > _INT32 or values < 1:
+        if values < 1:
             return record
         width = 1 if kind == _INT8 else 2 if kind == _INT16 else 4
         for sample in range(samples if values > 1 else 0):
             place = at + sample * values * width
             one, two = _wide(data, place, kind), _wide(data, place + width, kind)
+            if _is_end(data, place, kind):
+                two = int(_MISSING)
             is_pair = one != _VECTOR_END and two != _VECTOR_END
             if values > 2 and is_pair:
                 is_pair = _wide(data, place + 2 * width, kind) == _VECTOR_END
@@ -177,9 +206,11 @@ def integers(data: Bytes, at: int, kind: int, values: int, samples: int) -> Inte
         is_over = False
         for number in range(values):
             value = _wide(data, at, kind)
+            is_over = is_over or value == _VECTOR_END or _is_end(data, at, kind)
             at += width
-            is_over = is_over or value == _VECTOR_END
-            made[sample, number] = _VECTOR_END if is_over else value
+            if is_over:
+                value = int(_MISSING) if kind == _FLOAT else int(_VECTOR_END)
+            made[sample, number] = value
     return made
 
 

@@ -55,7 +55,7 @@ def test_pieces_tell_what_the_whole_file_does(
     whole = inspect_file(path)
     found = in_pieces(path, piece_bytes)
     if piece_bytes < block_bytes:
-        # Each block is a piece. The last piece is the empty block at the end, where no record begins.
+        # Each block is a piece; the last is the empty one at the end, where no record begins.
         assert found is None or replace(found, cuts=()) == whole
     else:
         assert found is not None
