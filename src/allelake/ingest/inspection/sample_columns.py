@@ -156,11 +156,13 @@ def _samples(buffer: Bytes, first: int, stop: int, samples: int) -> int:
         return ODD
     total = int(tabs)
     is_close = close != np.uint64(0)
+    digits = 0
     for i in range(first + size, stop):
         byte = buffer[i]
         total += int(byte == _TAB)
+        digits += int(byte >= _ZERO and byte <= _ZERO + 9)
         is_close |= byte == _MINUS or byte > 126 or (byte < 32 and byte != _TAB)
-    if is_close:
+    if is_close or digits >= 5:
         return _samples_one_by_one(buffer, first, stop, samples)
     return PLAIN if total == samples - 1 else ODD
 
