@@ -114,7 +114,7 @@ counted AS (
     FROM (
         SELECT
             is_transition, is_single, kind,
-            block * 1024 + 8 * (byte - 1) AS first_sample,
+            1024 * block::INTEGER + 8 * (byte - 1) AS first_sample,
             unnest(range(32)) AS bit,
             unnest(lane_pairs) AS lanes
         FROM sums

@@ -27,7 +27,7 @@ WHOLE_CALLS = """SELECT
 FROM (
     SELECT
         contig, bin, position, ref, alt, end_position, sv_length, batch,
-        block * 1024 + 8 * (byte - 1) AS first_sample,
+        1024 * block::INTEGER + 8 * (byte - 1) AS first_sample,
         alt1[byte:byte + 7]::BIT::UBIGINT AS once,
         coalesce(alt2[byte:byte + 7]::BIT::UBIGINT, 0) AS twice,
         coalesce(short1[byte:byte + 7]::BIT::UBIGINT, 0) AS short,
