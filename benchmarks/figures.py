@@ -8,7 +8,8 @@ from results import Growth, Program, Row
 WIDTH, LEFT, RIGHT = 720, 170, 150
 BAR, GAP, TOP = 18, 10, 12
 STYLE = """<style>
-text { font: 13px system-ui, sans-serif; fill: #24292f; }
+text { font-family: system-ui, "Segoe UI", "DejaVu Sans", sans-serif; font-size: 13px;
+  fill: #24292f; }
 .small { font-size: 11px; fill: #57606a; }
 .ours { fill: #0a7ea4; stroke: none; } .peer { fill: #afb8c1; stroke: none; }
 .line { fill: none; stroke-width: 2; } .axis { stroke: #afb8c1; stroke-width: 1; }
@@ -18,6 +19,8 @@ text { font: 13px system-ui, sans-serif; fill: #24292f; }
   .ours { fill: #4cc2e8; } .peer { fill: #57606a; } .axis, .ideal { stroke: #57606a; }
 }
 </style>"""
+# Measures that a figure has room for begin so.
+DRAWN = ("seconds", "bytes", "peak", "ms")
 # Told apart by hue and by lightness; they stand on white and on black.
 COLOURS = ("#0a7ea4", "#d1742f", "#6f55c9", "#3f9142", "#c2408a", "#8a7a1f", "#5b7083")
 
@@ -65,7 +68,11 @@ def framed(title: str, height: int, drawn: list[str]) -> str:
 
 def lines(growth: Growth) -> str:
     """Each measure divided by its first figure, both axes in doublings; dashed: twice for twice."""
-    measures = {name: values for name, values in growth.measures.items() if values[0] > 0}
+    measures = {
+        name: values
+        for name, values in growth.measures.items()
+        if values[0] > 0 and name.startswith(DRAWN)
+    }
     top, bottom, left, right = 20, 290, 60, 400
     steps = len(growth.sizes) - 1
     ratios = [[v / values[0] for v in values] for values in measures.values()]

@@ -13,7 +13,7 @@ from string import Template
 
 import figures
 from projection import projection
-from results import MIB, Growth, Program, Results, Row, read_results
+from results import Growth, Program, Results, Row, read_results
 
 HERE = Path(__file__).parent
 DEFAULT = HERE.parent / "docs" / "benchmarks" / "results.json"
@@ -43,7 +43,7 @@ def of_spread(row: Row, peer: Program) -> str:
 def summary(results: Results) -> str:
     """What was promised, and what was reached."""
     lines = ["| question | against | at most | reached | |", "|---|---|---|---|---|"]
-    for row in results.rows:
+    for row in in_order(results):
         if row.bound is None:
             continue
         reached = row.reached()
@@ -61,6 +61,11 @@ def summary(results: Results) -> str:
     return "\n".join(lines)
 
 
+def in_order(results: Results) -> list[Row]:
+    """By group, each as it was measured."""
+    return sorted(results.rows, key=lambda row: GROUPS.index(row.group))
+
+
 def table(row: Row) -> str:
     """One row's programs: what each took, and our time or bytes as a part of theirs."""
     if row.kind == "bytes":
@@ -76,7 +81,7 @@ def table(row: Row) -> str:
             continue
         lines.append(
             f"| {name} | {seconds(program.seconds)} | {seconds(program.cpu)} | "
-            f"{megabytes(program.peak_mib and program.peak_mib * MIB)} | "
+            f"{'' if program.peak_mib is None else f'{program.peak_mib:,.0f} MiB'} | "
             f"{megabytes(program.bytes_written)} | "
             f"{'' if program is row.ours else of_spread(row, program)} |"
         )
@@ -130,7 +135,7 @@ def section(results: Results, group: str, folder: Path, page: Path) -> str:
 def wins(results: Results) -> str:
     """Where a peer is better, in a line each."""
     lines = []
-    for row in results.rows:
+    for row in in_order(results):
         for peer in row.programs[1:]:
             spread = row.spread(peer)
             if row.kind != "memory" and spread is not None and spread.middle > 1:

@@ -10,7 +10,6 @@ from typing import Any, Literal
 from measure import Run
 
 OURS = "allelake"
-MIB = 1024 * 1024
 # What a row compares, and the unit of its bound: seconds against a peer, seconds, bytes, memory.
 Kind = Literal["time", "milliseconds", "bytes", "memory"]
 
