@@ -86,10 +86,10 @@ def test_each_bound_is_told_as_kept_or_not(results):
     lines = summary(results).splitlines()[2:]
     assert lines == [
         "| ingest: a VCF | plink2 | 0.8 | 0.5 | yes |",
-        "| questions: a tenth | plink2 | 1.5 | 2 | **no** |",
-        "| bytes on disk: phased | bcftools | 1 | 0.9 | yes |",
-        "| questions: one variant |  | 20 ms | 30 ms | **no** |",
         "| memory: a VCF |  | 1,536 MiB | 900 MiB | yes |",
+        "| bytes on disk: phased | bcftools | 1 | 0.9 | yes |",
+        "| questions: a tenth | plink2 | 1.5 | 2 | **no** |",
+        "| questions: one variant |  | 20 ms | 30 ms | **no** |",
     ]
 
 
