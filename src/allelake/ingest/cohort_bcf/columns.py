@@ -95,10 +95,14 @@ def _ids(data: Bytes, table: Numbers) -> tuple[pa.Array, pa.Array]:
     is_empty = (sizes == 0) | ((sizes == 1) & (data[table[:, ID_AT]] == ord(".")))
     if is_empty.all():
         return pa.nulls(len(table), pa.string()), pa.nulls(len(table), pa.list_(pa.string()))
-    written = _texts(data, table[:, ID_AT], sizes).to_pylist()
+    written = _texts(data, table[:, ID_AT], sizes)
+    if ord(";") not in np.frombuffer(written.buffers()[2], np.uint8):
+        named = pa.py_buffer(np.packbits(~is_empty, bitorder="little"))
+        first = pa.Array.from_buffers(pa.string(), len(table), [named, *written.buffers()[1:]])
+        return first, pa.nulls(len(table), pa.list_(pa.string()))
     parts = [
         [] if empty else [name for name in text.split(";") if name]
-        for text, empty in zip(written, is_empty.tolist(), strict=True)
+        for text, empty in zip(written.to_pylist(), is_empty.tolist(), strict=True)
     ]
     return (
         pa.array([names[0] if names else None for names in parts], pa.string()),
