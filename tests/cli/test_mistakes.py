@@ -37,7 +37,7 @@ def test_a_folder_that_is_no_lake_is_told_by_every_command(
 def test_a_lake_of_a_newer_format_asks_for_an_upgrade(run, own_lake: Path) -> None:
     described = own_lake / "lake.toml"
     described.chmod(0o644)
-    text = described.read_text().replace("format_version = 2", "format_version = 99")
+    text = described.read_text().replace("format_version = 3", "format_version = 99")
     described.write_text(text)
     for command in ("frequency", "check", "files"):
         ended = run(command, own_lake)

@@ -14,7 +14,7 @@ from allelake.nearest import nearest
 from allelake.warehouse.assembly import Assembly, Contig
 
 # The number of LAYOUT.md. It moves when an older allelake could misread a lake.
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 LAKE_FILE = "lake.toml"
 
 # DuckDB splits search paths at commas, takes ? as the start of options, \ as a folder's end,

@@ -138,17 +138,24 @@ def change_lake_toml(lake, was, becomes):
 
 
 def test_a_lake_of_a_newer_format_says_which_allelake_wrote_it(lake):
-    change_lake_toml(lake, "format_version = 2", "format_version = 7")
+    change_lake_toml(lake, "format_version = 3", "format_version = 7")
     change_lake_toml(lake, "allelake 0.1.0", "allelake 9.2.0")
     with pytest.raises(LakeError, match=r"format 7, written by allelake 9\.2\.0.*Upgrade"):
+        read_lake_info(lake)
+
+
+@pytest.mark.parametrize("older", [1, 2])
+def test_a_lake_of_an_older_format_is_to_be_made_anew(lake, older):
+    change_lake_toml(lake, "format_version = 3", f"format_version = {older}")
+    with pytest.raises(LakeError, match=rf"format {older};.* reads format 3\. Make a new lake"):
         read_lake_info(lake)
 
 
 @pytest.mark.parametrize(
     ("was", "becomes"),
     [
-        ("format_version = 2", "format_version = 'x'"),
-        ("format_version = 2", "format_version 2"),
+        ("format_version = 3", "format_version = 'x'"),
+        ("format_version = 3", "format_version 2"),
         ("assembly = ", "asembly = "),
         ("length_bp", "length"),
     ],

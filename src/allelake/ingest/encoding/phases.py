@@ -9,8 +9,6 @@ from allelake.ingest.reading.records import RecordRows
 from allelake.ingest.spec import BatchSpec
 
 _STEP_GENOTYPES = 1 << 18
-# Whether rows of `bits` stand for rows of `calls` where a batch keeps no detail of genotypes.
-WHOLE_ROWS = False
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ class PhasePlanes:
 def has_details(spec: BatchSpec) -> bool:
     """Whether a batch has anything to say of a carrier beside alleles and phase."""
     fields = spec.has_dp or spec.has_gq or spec.has_ad or spec.has_ps or bool(spec.format)
-    return not WHOLE_ROWS or spec.has_adj or fields
+    return spec.has_adj or fields
 
 
 def phase_planes(

@@ -136,7 +136,6 @@ def test_rows_of_bits_stand_for_carriers_where_nothing_else_is_kept(
     tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Alleles, ploidy and phase of all carriers come back; calls has rows of tier rare only."""
-    monkeypatch.setattr(phases, "WHOLE_ROWS", True)
     if seed % 2:
         monkeypatch.setattr(phases, "_STEP_GENOTYPES", 1)
     rng = random.Random(seed)
@@ -162,9 +161,8 @@ def test_rows_of_bits_stand_for_carriers_where_nothing_else_is_kept(
     {"format": (KeptField(Field("WORD", "1", "String"), "format_word", "VARCHAR"),)},
 ])  # fmt: skip
 def test_a_batch_that_keeps_any_detail_has_rows_of_calls_for_all_carriers(
-    tmp_path: Path, details: dict[str, object], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, details: dict[str, object]
 ) -> None:
-    monkeypatch.setattr(phases, "WHOLE_ROWS", True)
     records = ["chr1 5 . A G . . . GT" + " 0|1" * 60]
     text = vcf([f"s{i}" for i in range(60)], records)
     summary = run(tmp_path, text, spec_for(60, **details))
