@@ -123,3 +123,33 @@ def test_check_calls_a_sound_lake_sound_and_finds_one_flipped_byte(run, own_lake
     assert "1 errors." in broken.out or "errors." in broken.out
     said = json.loads(run("check", own_lake, "--format", "json").out)
     assert not said["sound"]
+
+
+def test_detail_says_which_fields_of_genotypes_are_kept_and_what_they_cost(
+    run, tmp_path: Path
+) -> None:
+    declared = "".join(
+        f'##FORMAT=<ID={name},Number={number},Type=Integer,Description="">\n'
+        for name, number in (("DP", "1"), ("GQ", "1"), ("AD", "R"))
+    )
+    vcf = tmp_path / "detail.vcf"
+    columns = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tann\tbo\n"
+    vcf.write_text(
+        '##fileformat=VCFv4.3\n##FORMAT=<ID=GT,Number=1,Type=String,Description="">\n'
+        f"{declared}##contig=<ID=chr22>\n{columns}"
+        "chr22\t20000000\t.\tA\tC\t.\tPASS\t.\tGT:DP:GQ:AD\t0/1:30:99:15,15\t0/0:20:60:20,0\n"
+    )
+    for detail, told, column in (
+        ("dp,gq,ad", "bytes for each of 1 stored call: DP ", 30),
+        ("none", "under adj@1 the samples of this batch are unknown", None),
+    ):
+        lake = tmp_path / f"{column}.lake"
+        assert run("init", lake, "--assembly", "GRCh38").code == 0
+        ended = run("ingest", lake, vcf, "--workers", "1", "--detail", detail)
+        assert told in ended.out, ended.err
+        sql = "SELECT dp FROM calls WHERE alt_count > 0"
+        assert json.loads(run("sql", lake, sql, "-f", "json").out)["rows"] == [{"dp": column}]
+    for wrong in ("dq", "", "none,dp"):
+        ended = run("ingest", tmp_path / "None.lake", vcf, "--detail", wrong, "--replace")
+        assert ended.code == 2
+        assert "--detail" in ended.err

@@ -10,6 +10,7 @@ import typer
 from allelake.cli import options
 from allelake.cli.ending import ends_tidily
 from allelake.cli.options import Format
+from allelake.errors import UsageError
 
 if TYPE_CHECKING:
     from allelake.ingest.options import IngestOptions
@@ -90,6 +91,13 @@ MixedNormalisation = Annotated[
         help="Take files with --reference beside batches without, or the other way round.",
     ),
 ]
+Detail = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FIELDS",
+        help="Fields of genotypes to keep: none, or a list as dp,gq,ad. Default: the profile's.",
+    ),
+]
 Strict = Annotated[
     bool, typer.Option("--strict", help="Refuse whatever would be taken with a warning.")
 ]
@@ -121,6 +129,7 @@ def ingest(
     skip_unknown_contigs: SkipUnknown = False,
     duplicates: DuplicatesOption = Duplicates.REFUSE,
     allow_mixed_normalisation: MixedNormalisation = False,
+    detail: Detail = None,
     strict: Strict = False,
     plan: PlanOnly = False,
     workers: Workers = None,
@@ -131,7 +140,7 @@ def ingest(
     Files of the same samples become one batch, and so do gVCFs and other files of one sample each,
     however many. A file that is not whole is refused.
 
-    Example: allelake ingest hk.lake chr21.vcf.gz chr22.vcf.gz
+    Example: allelake ingest hk.lake chr21.vcf.gz chr22.vcf.gz --detail none
     """
     from allelake.ingest.options import IngestOptions
 
@@ -141,6 +150,7 @@ def ingest(
     asked = with_changes(asked, expect_records=expect_records, duplicates=duplicates.value)
     asked = with_changes(
         asked,
+        detail=_fields(detail),
         absent=None if absent is None else absent.value,
         skip_unknown_contigs=skip_unknown_contigs,
         allow_mixed_normalisation=allow_mixed_normalisation,
@@ -161,6 +171,20 @@ def _run(lake: Path, files: list[Path], asked: "IngestOptions", format: Format) 
         print_json(as_json(result))
     else:
         print_report(result, asked.plan_only)
+
+
+def _fields(detail: str | None) -> tuple[str, ...] | None:
+    """The fields that --detail lists; () for none of them."""
+    if detail is None:
+        return None
+    names = tuple(name.strip() for name in detail.split(",") if name.strip())
+    if not names:
+        raise UsageError("--detail: no field is named. Say none, or a list such as dp,gq,ad.")
+    if names == ("none",):
+        return ()
+    if "none" in names:
+        raise UsageError("--detail: 'none' stands beside other fields. Say the one or the others.")
+    return names
 
 
 def _names(contigs: list[str] | None) -> tuple[str, ...] | None:

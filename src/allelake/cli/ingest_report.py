@@ -74,6 +74,7 @@ def _print_batch(plan: "PlannedBatch", made: "BatchResult | None", planned_only:
         _print_fields(plan)
     else:
         _print_field_names(plan)
+        _print_detail(made)
     _print_notices(made.notices if made is not None else plan.notices, "  ")
 
 
@@ -115,6 +116,15 @@ def _print_field_names(plan: "PlannedBatch") -> None:
     if plan.dropped:
         names = [f"{field.where}/{field.id}" for field in plan.dropped]
         print(f"  fields left out: {_few(names)} (--plan tells why)")
+
+
+def _print_detail(made: "BatchResult | None") -> None:
+    """What the details of genotypes cost, for whoever asks whether they are worth it."""
+    if made is None or not made.detail:
+        return
+    told = [f"{cost.field} {cost.bytes_per_call:.2f}" for cost in made.detail]
+    calls = made.detail[0].calls
+    print(f"  bytes for each of {counted(calls, 'stored call')}: {', '.join(told)} (--detail)")
 
 
 def _print_fields(plan: "PlannedBatch") -> None:
@@ -196,6 +206,10 @@ def _batch_json(plan: "PlannedBatch", made: "BatchResult | None") -> dict[str, o
             {"contig": one.name, "records": one.records, "why": one.why} for one in plan.skipped
         ],
         "counts": {} if made is None else made.counts,
+        "detail": [
+            {"field": cost.field, "bytes": cost.bytes, "calls": cost.calls}
+            for cost in (() if made is None else made.detail)
+        ],
         "warnings": [
             _notice_json(notice) for notice in (plan.notices if made is None else made.notices)
         ],

@@ -22,6 +22,7 @@ class IngestOptions:
     skip_unknown_contigs         leave out records of contigs the lake does not know, counted
     duplicates       what to do with records of one call set that come to one variant and differ
     allow_mixed_normalisation    take the files though the lake's batches were normalised otherwise
+    detail           FORMAT fields of genotypes to keep, () for none; None: as the profile says
     strict           refuse whatever would be taken with a warning
     workers          processes; None: as many as there are processors
     plan_only        stop after planning (`--plan`)
@@ -39,6 +40,7 @@ class IngestOptions:
     skip_unknown_contigs: bool = False
     duplicates: DuplicatesRule = "refuse"
     allow_mixed_normalisation: bool = False
+    detail: tuple[str, ...] | None = None
     strict: bool = False
     workers: int | None = None
     plan_only: bool = False

@@ -228,6 +228,7 @@ class _Running:
 def _batch_result(
     batch: "PlannedBatch", summaries: Sequence[PartSummary], files: Sequence["StagedFile"]
 ) -> "BatchResult":
+    from allelake.ingest.detail_cost import detail_costs
     from allelake.ingest.planning.plan import merge_notices
     from allelake.ingest.run_result import BatchResult
 
@@ -241,7 +242,11 @@ def _batch_result(
     # A variant of several samples' files has one row of `sites`.
     counts["variants"] = sum(file.rows for file in files if file.table == "sites")
     return BatchResult(
-        batch.spec.batch, batch, dict(counts), merge_notices([*batch.notices, *notices])
+        batch.spec.batch,
+        batch,
+        dict(counts),
+        merge_notices([*batch.notices, *notices]),
+        detail_costs(batch.spec, files),
     )
 
 

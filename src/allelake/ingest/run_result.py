@@ -7,17 +7,36 @@ from allelake.ingest.spec import Notice
 
 
 @dataclass(frozen=True)
+class DetailCost:
+    """What a FORMAT field takes up in the rows of `calls` of a batch, and how many rows these are.
+
+    Genotypes that are the default have no row, and cost nothing.
+    """
+
+    field: str
+    bytes: int
+    calls: int
+
+    @property
+    def bytes_per_call(self) -> float:
+        """0 where there is no call."""
+        return self.bytes / self.calls if self.calls else 0.0
+
+
+@dataclass(frozen=True)
 class BatchResult:
     """One batch as it was made or extended: what was read, split, left out, noticed.
 
     `counts` adds up the parts' (see `PartSummary`); `plan` has the profile and why it was chosen,
-    the files with their records, the fields left out, and the contigs skipped.
+    the files with their records, the fields left out, and the contigs skipped. `detail` is what
+    each FORMAT field that was kept costs.
     """
 
     batch: int
     plan: PlannedBatch
     counts: dict[str, int]
     notices: tuple[Notice, ...]
+    detail: tuple[DetailCost, ...] = ()
 
     def __repr__(self) -> str:
         return (

@@ -77,8 +77,8 @@ class Extended:
             other = "were without" if has_adj else "had"
             raise InputError(
                 f"{files[0].path}: its files {told} DP, GQ and AD, and those of batch {self.batch} "
-                f"{other} them: adj@1 could not be told for the batch as a whole. Ingest files of "
-                "one call set."
+                f"{other} them, or --detail differs: adj@1 could not be told for the batch as a "
+                "whole. Ingest files of one call set, with the same --detail."
             )
 
 

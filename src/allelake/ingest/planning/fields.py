@@ -5,6 +5,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from allelake.errors import InputError
+from allelake.ingest.planning.detail import (
+    NOT_IN_PROFILE,
+    WITHOUT_ADJ,
+    Detail,
+    choose_detail,
+)
 from allelake.ingest.planning.values import DroppedField
 from allelake.ingest.profile import FieldRule, Profile
 from allelake.ingest.spec import Field, FieldType, FileReport, KeptField, Notice
@@ -31,7 +37,10 @@ Where = Literal["INFO", "FORMAT"]
 
 @dataclass(frozen=True)
 class FieldChoice:
-    """The fields of a batch: kept, dropped with the reason, and which standard ones it has."""
+    """The fields of a batch: kept, dropped with the reason, and which standard ones it has.
+
+    `notices` are faults of the files, `facts` are none.
+    """
 
     info: tuple[KeptField, ...]
     format: tuple[KeptField, ...]
@@ -42,32 +51,42 @@ class FieldChoice:
     has_gq: bool
     has_ps: bool
     has_ad: bool
+    facts: tuple[Notice, ...] = ()
 
 
 def choose_fields(
-    files: Sequence[FileReport], profile: Profile, lake_columns: Mapping[str, Mapping[str, str]]
+    files: Sequence[FileReport],
+    profile: Profile,
+    lake_columns: Mapping[str, Mapping[str, str]],
+    asked: Sequence[str] | None = None,
 ) -> FieldChoice:
-    """The fields that these files of one batch bring. `lake_columns`: of `sites` and `calls`."""
+    """The fields that these files of one batch bring. `lake_columns`: of `sites` and `calls`.
+
+    `asked`: FORMAT fields to keep, whatever the profile says.
+    """
+    detail = choose_detail(files, asked)
     dropped: list[DroppedField] = []
     notices: list[Notice] = []
     info = _choose("INFO", files, profile.info, dropped)
     info = [
         kept for kept in info if not _is_unreadable(kept, files, profile.info, dropped, notices)
     ]
-    fmt = _choose("FORMAT", files, profile.format, dropped)
+    fmt = _choose("FORMAT", files, detail.rule(profile.format), dropped, detail.why)
     _refuse_clashes("INFO", info, lake_columns.get("sites", {}), files)
     _refuse_clashes("FORMAT", fmt, lake_columns.get("calls", {}), files)
-    has = {name: _has_standard(name, files, dropped) for name in STANDARD}
+    has = {name: _has_standard(name, files, dropped, detail) for name in STANDARD}
+    adj = declares_adj(files)
     return FieldChoice(
         tuple(info),
         tuple(fmt),
         tuple(dropped),
         tuple(notices),
-        declares_adj(files),
+        adj and detail.has_judged,
         has["DP"],
         has["GQ"],
         has["PS"],
         has["AD"],
+        () if detail.has_judged or not adj else (WITHOUT_ADJ,),
     )
 
 
@@ -90,7 +109,11 @@ def _declared(where: Where, report: FileReport) -> Mapping[str, Field]:
 
 
 def _choose(
-    where: Where, files: Sequence[FileReport], rule: FieldRule, dropped: list[DroppedField]
+    where: Where,
+    files: Sequence[FileReport],
+    rule: FieldRule,
+    dropped: list[DroppedField],
+    not_asked: str = NOT_IN_PROFILE,
 ) -> list[KeptField]:
     kept: dict[str, KeptField] = {}
     source: dict[str, FileReport] = {}
@@ -98,7 +121,7 @@ def _choose(
         for name, field in _declared(where, report).items():
             if name in OWN_COLUMNS[where]:
                 continue
-            why = _why_not(field, rule)
+            why = _why_not(field, rule, not_asked)
             if why is not None:
                 if DroppedField(where, name, why) not in dropped:
                     dropped.append(DroppedField(where, name, why))
@@ -110,9 +133,9 @@ def _choose(
     return list(kept.values())
 
 
-def _why_not(field: Field, rule: FieldRule) -> str | None:
+def _why_not(field: Field, rule: FieldRule, not_asked: str) -> str | None:
     if not rule.keeps(field.id):
-        return "the profile does not keep it"
+        return not_asked
     if field.number.endswith("G") or field.number in ("P", "LA", "LR", "M"):
         return f"Number={field.number}: its values belong to genotypes or local alleles"
     return None
@@ -208,9 +231,14 @@ def _is_standard(name: str, report: FileReport) -> bool:
     return field is not None and field.type in kinds and field.number in numbers
 
 
-def _has_standard(name: str, files: Sequence[FileReport], dropped: list[DroppedField]) -> bool:
+def _has_standard(
+    name: str, files: Sequence[FileReport], dropped: list[DroppedField], detail: Detail
+) -> bool:
     """Whether the field can be a column: rightly declared wherever it is declared or used."""
     concerned = [r for r in files if name in r.header.format or name in r.format_used]
+    if concerned and not detail.keeps(name):
+        dropped.append(DroppedField("FORMAT", name, detail.why))
+        return False
     if all(_is_standard(name, report) for report in concerned):
         return bool(concerned)
     wrong = next(report for report in concerned if not _is_standard(name, report))

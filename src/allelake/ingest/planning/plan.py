@@ -113,7 +113,7 @@ class _BatchMaker:
         refuse_shared_contigs(gathered, contigs.names)
         if extended:
             extended.refuse_contigs_it_has(files, contigs.names)
-        fields = choose_fields(files, gathered.profile, self._lake_columns)
+        fields = choose_fields(files, gathered.profile, self._lake_columns, options.detail)
         if extended:
             extended.refuse_other_fields(files, has_adj=fields.has_adj)
         self._remember_columns(fields)
@@ -217,7 +217,7 @@ class _BatchMaker:
                 "--strict this is taken and counted."
             )
         inspected = [notice for report in files for notice in report.notices]
-        return merge_notices([*inspected, *found])
+        return merge_notices([*inspected, *found, *fields.facts])
 
 
 def merge_notices(notices: Sequence[Notice]) -> tuple[Notice, ...]:

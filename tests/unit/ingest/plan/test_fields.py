@@ -2,7 +2,7 @@
 
 import pytest
 
-from allelake.errors import InputError
+from allelake.errors import InputError, UsageError
 from allelake.ingest.options import IngestOptions
 from allelake.ingest.planning.plan import plan_ingest
 from allelake.ingest.spec import Field, UnreadableField
@@ -162,3 +162,36 @@ def test_words_where_numbers_are_declared_are_refused() -> None:
         plan(report(info=[Field("X", "1", "Integer")], unreadable=bad))
     dropped = (UnreadableField("AF", "Number=A,Type=Float", "'x'", 1, "chr22:100"),)
     assert plan(report(info=[Field("AF", "A", "Float")], unreadable=dropped)).batches
+
+
+def test_detail_keeps_what_it_names_whatever_the_profile_says() -> None:
+    fields = (GT, DP, GQ, AD, PS, Field("MQ", "1", "Integer"), Field("PL", "G", "Integer"))
+    batch = only(plan(report(format=fields), detail=("dp", "Mq")))
+    spec = batch.spec
+    assert (spec.has_dp, spec.has_gq, spec.has_ad, spec.has_ps) == (True, False, False, False)
+    assert [kept.column for kept in spec.format] == ["format_mq"]
+    why = {field.id: field.why for field in batch.dropped}
+    assert set(why) == {"GQ", "AD", "PS", "PL"}
+    assert set(why.values()) == {"--detail does not name it"}
+
+
+@pytest.mark.parametrize("detail", [(), ("dp", "gq"), ("ps",)])
+def test_without_dp_gq_and_ad_a_batch_has_no_adj_and_says_so(detail: tuple[str, ...]) -> None:
+    batch = only(plan(report(format=(GT, DP, GQ, AD, PS)), detail=detail))
+    assert not batch.spec.has_adj
+    assert [notice.code for notice in batch.notices] == ["detail_without_adj"]
+    strict = only(plan(report(format=(GT, DP, GQ, AD, PS)), detail=detail, strict=True))
+    assert not strict.spec.has_adj
+
+
+def test_with_dp_gq_and_ad_a_batch_has_adj_and_nothing_is_said() -> None:
+    batch = only(plan(report(format=(GT, DP, GQ, AD, PS)), detail=("gq", "AD", "dp")))
+    assert batch.spec.has_adj
+    assert not batch.notices
+    assert not only(plan(report(format=(GT, DP)), detail=())).notices
+
+
+@pytest.mark.parametrize("name", ["DQ", "gt", "info"])
+def test_detail_that_no_file_declares_is_refused_with_the_nearest_name(name: str) -> None:
+    with pytest.raises(UsageError, match="declares no FORMAT field"):
+        plan(report(format=(GT, DP)), detail=("dp", name))
