@@ -1,5 +1,6 @@
 """Draws rows as bars and growth as lines: small SVG files that are legible on light and on dark."""
 
+from dataclasses import dataclass
 from html import escape
 from math import log2
 
@@ -66,47 +67,68 @@ def framed(title: str, height: int, drawn: list[str]) -> str:
     )
 
 
+@dataclass(frozen=True)
+class Plane:
+    """Where a place along the sizes, and a number of doublings, lie in a figure."""
+
+    steps: int
+    least: float
+    most: float
+    top: int = 20
+    bottom: int = 290
+    left: int = 60
+    right: int = 400
+
+    def across(self, place: float) -> float:
+        return self.left + (self.right - self.left) * place / self.steps
+
+    def up(self, doublings: float) -> float:
+        part = (doublings - self.least) / (self.most - self.least)
+        return self.bottom - (self.bottom - self.top) * part
+
+
 def lines(growth: Growth) -> str:
     """Each measure divided by its first figure, both axes in doublings; dashed: twice for twice."""
-    measures = {
-        name: values
+    ratios = {
+        name: [value / values[0] for value in values]
         for name, values in growth.measures.items()
         if values[0] > 0 and name.startswith(DRAWN)
     }
-    top, bottom, left, right = 20, 290, 60, 400
     steps = len(growth.sizes) - 1
-    ratios = [[v / values[0] for v in values] for values in measures.values()]
-    most = max(steps, *(log2(max(ratio)) for ratio in ratios))
-    least = min(0.0, *(log2(min(ratio)) for ratio in ratios))
-
-    def across(place: float) -> float:
-        return left + (right - left) * place / steps
-
-    def up(doublings: float) -> float:
-        return bottom - (bottom - top) * (doublings - least) / (most - least)
-
-    drawn = [
-        f'<line class="axis" x1="{left}" y1="{bottom}" x2="{right}" y2="{bottom}"/>',
-        f'<line class="ideal" x1="{across(0):.0f}" y1="{up(0):.1f}" '
-        f'x2="{across(steps):.0f}" y2="{up(steps):.1f}"/>',
-    ]
-    for place, size in enumerate(growth.sizes):
-        drawn.append(
-            f'<text class="small" x="{across(place):.0f}" y="{bottom + 18}" '
-            f'text-anchor="middle">{size:,}</text>'
-        )
-    for doublings in range(int(least), int(most) + 1):
-        drawn.append(
-            f'<text class="small" x="{left - 8}" y="{up(doublings) + 4:.1f}" '
-            f'text-anchor="end">{2**doublings:g}x</text>'
-        )
-    for number, (name, ratio) in enumerate(zip(measures, ratios, strict=True)):
+    every = [ratio for each in ratios.values() for ratio in each]
+    plane = Plane(steps, min(0.0, log2(min(every))), max(steps, log2(max(every))))
+    drawn = axes(plane, growth.sizes)
+    for number, (name, ratio) in enumerate(ratios.items()):
         colour = COLOURS[number % len(COLOURS)]
-        points = " ".join(f"{across(p):.1f},{up(log2(r)):.1f}" for p, r in enumerate(ratio))
-        drawn.append(f'<polyline class="line" stroke="{colour}" points="{points}"/>')
-        place = top + 10 + 22 * number
-        drawn.append(
-            f'<rect fill="{colour}" x="{right + 40}" y="{place - 9}" width="16" height="4"/>'
-            f'<text x="{right + 64}" y="{place}">{escape(name)}</text>'
+        points = " ".join(
+            f"{plane.across(place):.1f},{plane.up(log2(r)):.1f}" for place, r in enumerate(ratio)
         )
-    return framed(f"growth with {growth.what}", bottom + 30, drawn)
+        at, right = plane.top + 10 + 22 * number, plane.right
+        drawn.append(
+            f'<polyline class="line" stroke="{colour}" points="{points}"/>'
+            f'<rect fill="{colour}" x="{right + 40}" y="{at - 9}" width="16" height="4"/>'
+            f'<text x="{right + 64}" y="{at}">{escape(name)}</text>'
+        )
+    return framed(f"growth with {growth.what}", plane.bottom + 30, drawn)
+
+
+def axes(plane: Plane, sizes: list[int]) -> list[str]:
+    """The axis of sizes, the doublings beside it, and the line of twice for twice."""
+    end = plane.steps
+    drawn = [
+        f'<line class="axis" x1="{plane.left}" y1="{plane.bottom}" '
+        f'x2="{plane.right}" y2="{plane.bottom}"/>',
+        f'<line class="ideal" x1="{plane.across(0):.0f}" y1="{plane.up(0):.1f}" '
+        f'x2="{plane.across(end):.0f}" y2="{plane.up(end):.1f}"/>',
+    ]
+    drawn += [
+        f'<text class="small" x="{plane.across(place):.0f}" y="{plane.bottom + 18}" '
+        f'text-anchor="middle">{size:,}</text>'
+        for place, size in enumerate(sizes)
+    ]
+    drawn += [
+        f'<text class="small" x="{plane.left - 8}" y="{plane.up(doublings) + 4:.1f}" '
+        f'text-anchor="end">{2**doublings:g}x</text>'
+        for doublings in range(int(plane.least), int(plane.most) + 1)
+    ]
+    return drawn

@@ -1,4 +1,4 @@
-"""Extrapolates what was measured to the whole genomes of a project, in proportion."""
+"""Extrapolates what was measured to the whole genomes of a project, by the last doubling."""
 
 from dataclasses import dataclass
 from math import log2
@@ -45,13 +45,28 @@ def projection(results: Results) -> dict[str, str]:
 
 
 def genotype_rate(growth: Growth) -> float:
-    """Genotypes read in a CPU second, of the largest file."""
-    return growth.sizes[-1] * growth.other / growth.measures["CPU seconds of ingest"][-1]
+    """Genotypes read in a CPU second, by the last doubling."""
+    genotypes = [float(size * growth.other) for size in growth.sizes]
+    return 1 / of_the_last_doubling(growth.measures["CPU seconds of ingest"], genotypes)
 
 
 def per_call(growth: Growth, measure: str) -> float:
-    """A figure of the largest size, for each genotype that is not reference."""
-    return growth.measures[measure][-1] / growth.measures[NON_REFERENCE][-1]
+    """What one more genotype that is not reference costs, by the last doubling."""
+    return of_the_last_doubling(growth.measures[measure], growth.measures[NON_REFERENCE])
+
+
+def of_the_last_doubling(values: list[float], amounts: list[float]) -> float:
+    """More of a value for more of what it grows with: start costs are in neither.
+
+    Where noise makes that no gain, the largest value divided by the largest amount.
+
+    >>> of_the_last_doubling([3.0, 5.0, 9.0], [1.0, 2.0, 4.0])
+    2.0
+    """
+    more = values[-1] - values[-2]
+    if more <= 0:
+        return values[-1] / amounts[-1]
+    return more / (amounts[-1] - amounts[-2])
 
 
 def exponents(sites: Growth, people: Growth) -> str:

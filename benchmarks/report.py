@@ -17,6 +17,9 @@ from results import Growth, Program, Results, Row, read_results
 
 HERE = Path(__file__).parent
 DEFAULT = HERE.parent / "docs" / "benchmarks" / "results.json"
+# What must not grow faster than its data, and by how much it may for twice as many.
+GROWING = ("seconds of ingest", "ms of every frequency of a tenth", "bytes of tables")
+MOST_FOR_TWICE = 2.1
 GROUPS = ("Ingest", "Memory", "Bytes on disk", "Questions")
 
 
@@ -58,6 +61,15 @@ def summary(results: Results) -> str:
         lines.append(
             f"| {name} | {row.against or ''} | {row.bound:,g}{unit} | {told} | {is_kept} |"
         )
+    for growth in results.growth:
+        for measure in GROWING:
+            if growth.sizes and measure in growth.measures:
+                worst = max(growth.factors(measure))
+                is_kept = "yes" if worst <= MOST_FOR_TWICE else "**no**"
+                lines.append(
+                    f"| twice the {growth.key}: {measure} | half of them | {MOST_FOR_TWICE} | "
+                    f"{worst:.3g} | {is_kept} |"
+                )
     return "\n".join(lines)
 
 

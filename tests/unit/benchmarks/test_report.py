@@ -83,6 +83,8 @@ def test_a_ratio_is_of_medians_and_its_spread_of_runs_side_by_side(results):
 
 
 def test_each_bound_is_told_as_kept_or_not(results):
+    results.growth.pop()
+    results.growth[0].measures["ms of every frequency of a tenth"] = [10.0, 22.0, 44.0, 80.0]
     lines = summary(results).splitlines()[2:]
     assert lines == [
         "| ingest: a VCF | plink2 | 0.8 | 0.5 | yes |",
@@ -90,6 +92,9 @@ def test_each_bound_is_told_as_kept_or_not(results):
         "| bytes on disk: phased | bcftools | 1 | 0.9 | yes |",
         "| questions: a tenth | plink2 | 1.5 | 2 | **no** |",
         "| questions: one variant |  | 20 ms | 30 ms | **no** |",
+        "| twice the sites: seconds of ingest | half of them | 2.1 | 1.8 | yes |",
+        "| twice the sites: ms of every frequency of a tenth | half of them | 2.1 | 2.2 | **no** |",
+        "| twice the sites: bytes of tables | half of them | 2.1 | 2 | yes |",
     ]
 
 
@@ -133,11 +138,11 @@ def test_the_page_has_every_program_and_its_figures_are_drawn(results, tmp_path)
 
 def test_a_project_is_extrapolated_in_proportion(results):
     filled = projection(results)
-    # 8,000 x 500 genotypes in 8 CPU seconds, and a byte for each that is not reference.
-    assert filled["bcf_rate"] == "0.5" and filled["bytes_wide"] == "1.00"
+    # 4,000 x 500 genotypes more in 3 CPU seconds more, and a byte for each that is not reference.
+    assert filled["bcf_rate"] == "0.667" and filled["bytes_wide"] == "1.00"
     assert "| tables, genotypes only | 0.24 TB | 4.50 TB |" in filled["table"]
-    # 53,000 x 400 million genotypes at half a million each CPU second.
-    assert "11,778 CPU hours" in filled["table"]
+    # 53,000 x 400 million genotypes, two thirds of a million each CPU second.
+    assert "8,833 CPU hours" in filled["table"]
 
 
 def test_durations_are_told_in_a_unit_that_fits():
