@@ -149,7 +149,8 @@ def test_detail_says_which_fields_of_genotypes_are_kept_and_what_they_cost(
         assert told in ended.out, ended.err
         sql = "SELECT dp FROM calls WHERE alt_count > 0"
         assert json.loads(run("sql", lake, sql, "-f", "json").out)["rows"] == [{"dp": column}]
+    assert run("init", tmp_path / "empty.lake", "--assembly", "GRCh38").code == 0
     for wrong in ("dq", "", "none,dp"):
-        ended = run("ingest", tmp_path / "None.lake", vcf, "--detail", wrong, "--replace")
+        ended = run("ingest", tmp_path / "empty.lake", vcf, "--detail", wrong)
         assert ended.code == 2
         assert "--detail" in ended.err
