@@ -1,8 +1,9 @@
 """Kills a commit before every step it takes on the file system, and looks at what is left.
 
 Run by test_commit_kill.py as its own process: it forks before any library has started a thread.
-Arguments: a lake with one batch, a scratch folder, and `all` or `seen`: also before the steps
-that no reader can see (fsync), or only before the others. Prints one JSON object per line.
+Arguments: a lake with one batch, a scratch folder, and `all`, `seen` or `last`: also before the
+steps that no reader can see (fsync), only before the others, or only before the last of those that
+a commit takes. Prints one JSON object per line.
 """
 
 import importlib
@@ -29,15 +30,19 @@ from unit.warehouse.building import commit_batch
 
 STEPS = ("rename", "link", "replace", "unlink", "fsync", "rmdir", "mkdir")
 PEOPLE, VARIANTS = 60, 2
+# Linking manifests and snapshot, the replace that is the commit, and what is tidied after it.
+LAST_STEPS = 15
 
 
 def main(template: Path, scratch: Path, which: str) -> None:
     import_what_children_need(template, scratch)
-    kill_at_random_moments(template, scratch, kills=20 if which == "all" else 3)
-    scenarios: dict[str, Callable[[Path], None]] = {
-        "commit": second_batch,
-        "recovery": recover,
-    }
+    scenarios: dict[str, Callable[[Path], None]] = {"commit": second_batch}
+    if which == "last":
+        # What is tried is the order of steps; waiting for the disk would be half of the time.
+        os.fsync = lambda descriptor: None  # type: ignore[assignment]
+    else:
+        kill_at_random_moments(template, scratch, kills=20 if which == "all" else 3)
+        scenarios["recovery"] = recover
     for scenario, change in scenarios.items():
         origin = template
         if scenario == "recovery":
@@ -48,9 +53,7 @@ def main(template: Path, scratch: Path, which: str) -> None:
             run(partial(killed_at, origin, names.index("replace"), second_batch))
         names = steps_of(origin, scratch, change)
         seen: set[str] = set()
-        for number in range(len(names) + 1):
-            if which == "seen" and names[number : number + 1] == ["fsync"]:
-                continue
+        for number in steps_to_kill_before(names, which):
             lake = scratch / f"{scenario}{number}"
             shutil.copytree(origin, lake)
             status = run(partial(killed_at, lake, number, change))
@@ -58,10 +61,18 @@ def main(template: Path, scratch: Path, which: str) -> None:
             said = {"scenario": scenario, "step": number, "of": names, "status": status}
             if state not in seen:
                 seen.add(state)
-                run(partial(look_and_tell, lake, said))
+                run(partial(look_and_tell, lake, said, is_checked=which != "last"))
             else:
                 print(json.dumps(said), flush=True)
             shutil.rmtree(lake)
+
+
+def steps_to_kill_before(names: list[str], which: str) -> list[int]:
+    """Numbers of steps; the last one is that of no step, before which nothing is killed."""
+    if which == "all":
+        return list(range(len(names) + 1))
+    visible = [number for number, name in enumerate(names) if name != "fsync"]
+    return [*(visible[-LAST_STEPS:] if which == "last" else visible), len(names)]
 
 
 def kill_at_random_moments(template: Path, scratch: Path, kills: int) -> None:
@@ -191,8 +202,11 @@ def duckdb_free_number(lake: Path) -> int | None:
         return None
 
 
-def look(lake: Path) -> dict[str, object]:
-    """What readers see after the kill, and what the next writer leaves."""
+def look(lake: Path, *, is_checked: bool = True) -> dict[str, object]:
+    """What readers see after the kill, and what the next writer leaves.
+
+    The whole check takes as long as all the rest.
+    """
     after_kill = {"snapshot": current_snapshot(lake).number, "sites": answers(lake)}
     with begin(lake) as transaction:
         names = transaction.tables["samples"].num_rows
@@ -205,12 +219,12 @@ def look(lake: Path) -> dict[str, object]:
         "sites_after_next": answers(lake),
         "orphans": [path.name for path in orphans(lake, number)],
         "staging": [path.name for path in (lake / "staging").iterdir()],
-        "findings_after_next": [str(finding) for finding in check_lake(lake)],
+        "findings_after_next": [str(f) for f in check_lake(lake)] if is_checked else [],
     }
 
 
-def look_and_tell(lake: Path, said: dict[str, object]) -> None:
-    print(json.dumps(said | look(lake)), flush=True)
+def look_and_tell(lake: Path, said: dict[str, object], *, is_checked: bool = True) -> None:
+    print(json.dumps(said | look(lake, is_checked=is_checked)), flush=True)
 
 
 def answers(lake: Path) -> list[list[int]]:
