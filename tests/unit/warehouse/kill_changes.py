@@ -26,6 +26,7 @@ from pathlib import Path
 
 import duckdb
 
+import allelake
 from allelake.errors import LakeError
 from allelake.warehouse.check_files import check_history, check_stored_files
 from allelake.warehouse.commit import begin
@@ -266,12 +267,19 @@ def look_and_tell(folder: Path, scenario: Scenario, said: dict[str, object]) -> 
 
 
 def answers(lake: Path) -> str:
-    """A digest of all rows of some questions, asked as the plain DuckDB command line would."""
+    """A digest of all rows of some questions, asked as the plain DuckDB command line would.
+
+    The library, which takes the list of files from the snapshot, must answer alike.
+    """
+    with allelake.open(lake) as opened:
+        frequencies = opened.sql(f"{QUESTIONS[0]} ORDER BY ALL").tuples()
+        by_library = [row for rows in frequencies for row in rows]
     connection = duckdb.connect(":memory:", config={"file_search_path": str(lake), "threads": 1})
     try:
         connection.execute(f"ATTACH '{lake}/catalog.duckdb' AS lake (READ_ONLY)")
         connection.execute("USE lake")
         rows = [connection.execute(f"{q} ORDER BY ALL").fetchall() for q in QUESTIONS]
+        assert by_library == rows[0]
     finally:
         connection.close()
     return hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
