@@ -8,7 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from allelake.ingest.encoding.adj import AdjPlanes, adj_planes
-from allelake.ingest.encoding.bits import bits_table, plane_of
+from allelake.ingest.encoding.bits import bits_table
 from allelake.ingest.encoding.calls import calls_table, choose_calls
 from allelake.ingest.encoding.phases import has_details, phase_planes
 from allelake.ingest.encoding.plain_records import PlainRecords
@@ -134,9 +134,10 @@ class ChunkEncoder:
         assert self._layout is not None
         planes = {}
         if default is not None:
-            for number, where, _ in self._layout.slices():
-                if default[where].any():
-                    planes[number] = plane_of(self._layout, default, number)
+            (found,) = self._layout.in_blocks(default[None])
+            for number, plane in zip(self._layout.numbers, found, strict=True):
+                if plane.any():
+                    planes[number] = plane.tobytes()
         self._intervals.add(int(position[0]), int(position[-1]), planes)
 
     def _encode_group(self, group: _Group, rows: RecordRows, layout: BlockLayout) -> None:

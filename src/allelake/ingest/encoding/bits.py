@@ -63,7 +63,7 @@ def bits_table(
     }
     written = merged.planes
     if phases is not None:
-        everybody = _valid_planes(layout, merged.block)
+        everybody = layout.in_blocks(layout.valid[None])[0, merged.block - layout.numbers[0]]
         written = (*written[:5], _phased(written[5], written[7], everybody), written[6])
     for name, plane in zip(PLANE_NAMES + WHOLE_PLANE_NAMES, written, strict=False):
         columns[name] = _plane_array(plane)
@@ -73,48 +73,23 @@ def bits_table(
 
 def _phased(phased: Bits, unphased: Bits, everybody: Bits) -> Bits:
     """Where all diploid carriers are phased the bits of all samples are set: that costs nothing."""
-    is_all = np.asarray(phased.any(axis=1) & ~unphased.any(axis=1))
+    is_all = _any(phased) & ~_any(unphased)
     return np.where(is_all[:, None], everybody, phased)
 
 
-def _valid_planes(layout: BlockLayout, block: NDArray[np.intp]) -> Bits:
-    """Of each row's block the samples that are of this batch."""
-    first = layout.numbers[0]
-    planes = [plane_of(layout, layout.valid, number) for number in layout.numbers]
-    return np.frombuffer(b"".join(planes), np.uint8).reshape(-1, PLANE_BYTES)[block - first]
-
-
-def plane_of(layout: BlockLayout, packed: Bits, number: int) -> bytes:
-    """One block's plane of 128 bytes out of one packed row."""
-    for block, where, at in layout.slices():
-        if block == number:
-            piece = packed[where].tobytes()
-            return b"\0" * at + piece + b"\0" * (PLANE_BYTES - at - len(piece))
-    raise KeyError(number)
-
-
 def _choose(layout: BlockLayout, many: Flags, planes: Sequence[Bits], policy: int) -> _Chosen:
-    variants, blocks = [], []
-    parts: list[list[Bits]] = [[] for _ in planes]
-    for place, (number, where, at) in enumerate(layout.slices()):
-        found = np.flatnonzero(many[:, place])
-        variants.append(found)
-        blocks.append(np.full(found.size, number, np.intp))
-        width = where.stop - where.start
-        for part, plane in zip(parts, planes, strict=True):
-            whole = np.zeros((found.size, PLANE_BYTES), np.uint8)
-            whole[:, at : at + width] = plane[found, where]
-            part.append(whole)
-    variant = np.concatenate(variants)
-    return _Chosen(
-        variant,
-        np.concatenate(blocks),
-        np.full(variant.size, policy, np.intp),
-        tuple(np.concatenate(part) for part in parts),
-    )
+    variant, place = np.nonzero(many)
+    numbers = np.array(layout.numbers, np.intp)
+    # Of the variants with such a block only, whose planes are copied to be cut into blocks.
+    some, row = np.unique(variant, return_inverse=True)
+    found = tuple(layout.in_blocks(plane[some])[row, place] for plane in planes)
+    return _Chosen(variant, numbers[place], np.full(variant.size, policy, np.intp), found)
 
 
 def _merge(chosen: Sequence[_Chosen]) -> _Chosen:
+    if len(chosen) == 1:
+        # By variant and block already.
+        return chosen[0]
     variant, block, policy = (
         np.concatenate([getattr(part, name) for part in chosen])
         for name in ("variant", "block", "policy")
@@ -129,7 +104,9 @@ def _merge(chosen: Sequence[_Chosen]) -> _Chosen:
 
 def _plane_array(plane: Bits) -> pa.Array:
     """Planes as BLOBs; one that is all zero is NULL."""
-    has_any = plane.any(axis=1)
+    has_any = _any(plane)
+    if not has_any.any():
+        return pa.nulls(len(plane), pa.binary())
     offsets = np.zeros(len(plane) + 1, np.int32)
     np.cumsum(has_any * np.int32(PLANE_BYTES), out=offsets[1:])
     buffers = [
@@ -138,3 +115,8 @@ def _plane_array(plane: Bits) -> pa.Array:
         pa.py_buffer(np.ascontiguousarray(plane[has_any])),
     ]
     return pa.Array.from_buffers(pa.binary(), len(plane), buffers)
+
+
+def _any(planes: Bits) -> NDArray[np.bool_]:
+    """Which planes have a bit set."""
+    return np.asarray(np.bitwise_or.reduce(planes.view(np.uint64), axis=1) > 0)

@@ -1,6 +1,5 @@
 """Genotypes of a stretch of variants as bit planes, and which of them go to which tier."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,11 +48,12 @@ class BlockLayout:
         starts = [max(0, number * PLANE_BYTES - first_byte) for number in numbers]
         return cls(first_byte, valid.size, tuple(numbers), np.array(starts, np.intp), valid)
 
-    def slices(self) -> Iterator[tuple[int, slice, int]]:
-        """(block number, its bytes in a packed row, where they begin in a plane of 128 bytes)."""
-        stops = [*self.starts[1:].tolist(), self.byte_total]
-        for number, start, stop in zip(self.numbers, self.starts.tolist(), stops, strict=True):
-            yield number, slice(start, stop), self.first_byte + start - number * PLANE_BYTES
+    def in_blocks(self, planes: Bits) -> Bits:
+        """Packed rows as whole planes: (rows, blocks, 128), zero outside the batch."""
+        begin = self.first_byte - self.numbers[0] * PLANE_BYTES
+        whole = np.zeros((len(planes), len(self.numbers) * PLANE_BYTES), np.uint8)
+        whole[:, begin : begin + self.byte_total] = planes
+        return whole.reshape(len(planes), len(self.numbers), PLANE_BYTES)
 
     def block_places(self, column: Index) -> Index:
         """The place among this batch's blocks of each column of the arrays."""
@@ -63,8 +63,8 @@ class BlockLayout:
 
     def count(self, planes: Bits) -> Index:
         """How many bits are set in each row and block: (rows, blocks)."""
-        ones = np.bitwise_count(planes)
-        return np.add.reduceat(ones, self.starts, axis=1, dtype=np.int32)
+        words = self.in_blocks(planes).view(np.uint64)
+        return np.asarray(np.bitwise_count(words).sum(axis=2, dtype=np.int32))
 
     def spread(self, by_block: Flags) -> Bits:
         """A mask of whole bytes: 255 in the blocks where the flag (rows, blocks) is set."""
@@ -78,7 +78,8 @@ class Planes:
 
     `short1` and `short2`: one and two alleles missing from two, so a haploid call has `short1`.
     `haploid`: the genotype is written with one place. `default`: samples whose default genotype is
-    haploid in this stretch (bytes,).
+    haploid in this stretch (bytes,). `is_complete`: no allele is missing: short1, short2 and
+    haploid are known to be zero.
     """
 
     alt1: Bits
@@ -87,12 +88,13 @@ class Planes:
     short2: Bits
     haploid: Bits
     default: Bits
+    is_complete: bool = False
 
     @property
     def nondefault(self) -> Bits:
         """Genotypes that are no fully called reference at the default ploidy."""
         if not self.default.any():
-            return np.asarray(self.alt1 | self.short1)
+            return self.alt1 if self.is_complete else np.asarray(self.alt1 | self.short1)
         odd_diploid = ~self.default & self.short1
         odd_haploid = self.default & (~self.haploid | self.short2)
         return np.asarray(self.alt1 | odd_diploid | odd_haploid)
@@ -109,8 +111,7 @@ def pack_planes(rows: RecordRows, row: Index, allele: Index, default: Bits | Non
     none = np.zeros(shape[1], np.uint8)
     default = none if default is None else default
     if rows.is_compiled and rows.first.dtype == np.int8:
-        alt1, alt2, short1, short2, haploid = _packed_by_words(rows, row, allele)
-        return Planes(alt1, alt2, short1, short2, haploid, default)
+        return _packed_by_words(rows, row, allele, default)
     alt1, alt2, short1, short2, haploid = (np.empty(shape, np.uint8) for _ in range(5))
     step = max(1, _STEP_GENOTYPES // max(1, rows.width))
     for start in range(0, row.size, step):
@@ -127,13 +128,15 @@ def pack_planes(rows: RecordRows, row: Index, allele: Index, default: Bits | Non
     return Planes(alt1, alt2, short1, short2, haploid, default)
 
 
-def _packed_by_words(rows: RecordRows, row: Index, allele: Index) -> tuple[Bits, ...]:
+def _packed_by_words(rows: RecordRows, row: Index, allele: Index, default: Bits) -> Planes:
     from allelake.ingest.encoding.compiled_planes import pack_words
 
     shape = (row.size, rows.width // 8)
-    planes = tuple(np.zeros(shape, np.uint8) for _ in range(5))
-    pack_words(words_of(rows.first), words_of(rows.second), row, allele, planes)
-    return planes
+    planes = alt1, alt2, short1, short2, haploid = tuple(
+        np.zeros(shape, np.uint8) for _ in range(5)
+    )
+    is_short = pack_words(words_of(rows.first), words_of(rows.second), row, allele, planes)
+    return Planes(alt1, alt2, short1, short2, haploid, default, not is_short)
 
 
 def words_of(genotypes: NDArray[np.int8] | Flags) -> NDArray[np.uint64]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from allelake.ingest.encoding.planes import Bits, Index
+from allelake.ingest.encoding.planes import Bits, Index, words_of
 from allelake.ingest.reading.records import RecordRows
 from allelake.model.genotype import NO_ALLELE
 from allelake.model.zone import Zone
@@ -40,6 +40,11 @@ def haploid_plane(rows: RecordRows, row: Index) -> Bits | None:
     A genotype decides when an allele of it is called. `.` does not: many callers write a missing
     diploid genotype so. A tie is diploid.
     """
+    if rows.is_compiled and rows.second.dtype == np.int8:
+        from allelake.ingest.encoding.compiled_planes import has_haploid
+
+        if not has_haploid(words_of(rows.second), row):
+            return None
     haploid, decided = np.zeros(rows.width, np.int64), np.zeros(rows.width, np.int64)
     step = max(1, _STEP_GENOTYPES // max(1, rows.width))
     seen = False

@@ -36,6 +36,8 @@ class SampleTotals:
     def add_planes(self, planes: Planes) -> None:
         """Counts the no-calls and half-calls of variants with genotypes."""
         self.genotypes += len(planes.short2)
+        if planes.is_complete:
+            return
         _add_columns(self.sums["missing_genotypes"], planes.short2)
         _add_columns(self.sums["half_calls"], planes.half_calls)
 

@@ -10,6 +10,7 @@ from allelake.ingest.encoding.calls import CallRows, choose_calls
 from allelake.ingest.encoding.calls import _genotype_columns as genotype_columns
 from allelake.ingest.encoding.phases import phase_planes
 from allelake.ingest.encoding.planes import BlockLayout, Tiers, pack_planes, set_bits
+from allelake.ingest.encoding.ploidy import haploid_plane
 from allelake.ingest.reading.records import RecordRows
 from unit.ingest.part.running import spec_for
 
@@ -25,6 +26,7 @@ def random_rows(rng: random.Random, samples: int, first_sample: int, records: in
         "complete": [min(kind) >= 0 for kind in KINDS],
         "any": [rng.random() for _ in KINDS],
         "none": [kind == (0, 0) for kind in KINDS],
+        "missing": [min(kind) != -2 for kind in KINDS],
     }
     for row in range(records):
         chosen = rng.choices(KINDS, list(weights.values())[row % len(weights)], k=samples)
@@ -119,6 +121,37 @@ def test_rows_of_calls_say_what_each_genotype_says(is_compiled, samples, first_s
             haplotype = 1 + (pair[0] != number) if phased and copies == 1 else None
             expected[tier].add((variant, column, copies, called, ploidy, haplotype, phased))
     assert found == expected
+
+
+def test_a_stretch_without_missing_alleles_is_complete(is_compiled):
+    """What is known to be zero is not looked at again, whatever the stretch before it had."""
+    rows = random_rows(random.Random(5), 130, 3, 15)
+    rows.is_compiled = is_compiled
+    layout = BlockLayout.of(spec_for(130, first_sample=3))
+    for chosen in ([1], [3], [1, 3], [1, 2, 3], [0], [4]):
+        row, ones = np.array(chosen, np.int32), np.ones(len(chosen), np.int32)
+        planes = pack_planes(rows, row, ones, None)
+        expected = [expected_planes(rows, held, 1) for held in chosen]
+        is_short = any(any(one["short1"]) for one in expected)
+        assert planes.is_complete == (is_compiled and not is_short)
+        odd = [(np.array(one["alt1"]) | one["short1"]).tolist() for one in expected]
+        assert planes.nondefault.tolist() == odd
+        assert layout.count(planes.nondefault).tolist() == [
+            [sum(map(int.bit_count, one))] for one in odd
+        ]
+
+
+@pytest.mark.parametrize("kind", range(5))
+def test_haploid_genotypes_are_seen_wherever_they_are(is_compiled, kind):
+    rows = random_rows(random.Random(6), 130, 3, 10)
+    rows.is_compiled = is_compiled
+    row = np.array([kind, kind + 5], np.int32)
+    second, called = rows.second[row], (rows.first[row] >= 0) | (rows.second[row] >= 0)
+    haploid = ((second == -2) & called).sum(axis=0)
+    expected = np.packbits(2 * haploid > called.sum(axis=0))
+    plane = haploid_plane(rows, row)
+    assert (plane is None) == (not expected.any())
+    assert plane is None or plane.tolist() == expected.tolist()
 
 
 def test_bits_are_found_by_row_and_column(is_compiled):
