@@ -44,20 +44,24 @@ def people(copies: int) -> list[tuple[str, str, Sex]]:
     return [(f"k{number}_{sex}_{copy}", kind, sex) for copy, (number, kind), sex in combinations]
 
 
-def call_set(copies: int) -> str:
-    """One VCF: in each zone a record of each quality, and one where qualities alternate."""
+def call_set(copies: int, has_details: bool = True) -> str:
+    """One VCF: in each zone a record of each quality, and one where qualities alternate.
+
+    Without details there are the genotypes alone.
+    """
     everyone = people(copies)
     rows = []
+    names = ["GT", "GQ", "DP", "AD"] if has_details else ["GT"]
     for contig, position in POSITIONS.values():
         for step, quality in enumerate([*QUALITIES, "mixed"]):
             columns = [
-                f"{written(kind)}:{quality_of(quality, number)}"
+                f"{written(kind)}:{quality_of(quality, number)}" if has_details else written(kind)
                 for number, (_, kind, _) in enumerate(everyone)
             ]
-            at = f"{contig} {position + 10 * step} A G,T,* PASS GT:GQ:DP:AD"
+            at = f"{contig} {position + 10 * step} A G,T,* PASS {':'.join(names)}"
             rows.append(f"{at} {' '.join(columns)}")
     rows.sort(key=lambda text: (list("1XYM").index(text[3]), int(text.split()[1])))
-    return vcf([name for name, _, _ in everyone], *rows, fields=["GT", "GQ", "DP", "AD"])
+    return vcf([name for name, _, _ in everyone], *rows, fields=names)
 
 
 def quality_of(quality: str, number: int) -> str:

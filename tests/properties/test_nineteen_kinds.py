@@ -1,4 +1,4 @@
-"""All 19 kinds of genotype, in every zone, under every rule, in both tiers."""
+"""All 19 kinds of genotype, in every zone, under every rule, in both tiers, of files with less too."""
 
 from collections.abc import Callable
 from itertools import product
@@ -15,8 +15,14 @@ from reference import Batch, Lake, Rules
 
 # One person of each kind and sex: at most 42 of 57 genotypes are no default, so all are rare.
 # Two of each: at least 66 of 114 in one block, so common. Three of each behind 990 others: 34
-# people in one block, rare, and 137 in the next, common.
-LAYOUTS = {"rare": (1, 0), "common": (2, 0), "over_two_blocks": (3, 990)}
+# people in one block, rare, and 137 in the next, common. Without details bits are all there is of
+# the common ones.
+LAYOUTS = {
+    "rare": (1, 0, True),
+    "common": (2, 0, True),
+    "over_two_blocks": (3, 990, True),
+    "whole": (3, 990, False),
+}
 Ask = Callable[[str], list[Row]]
 
 
@@ -24,10 +30,10 @@ Ask = Callable[[str], list[Row]]
 def asked(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Lake, Ask]:
-    copies, before = LAYOUTS[request.param]
+    copies, before, has_details = LAYOUTS[request.param]
     everyone = people(copies)
     texts = [filler(before)] if before else []
-    texts.append(call_set(copies))
+    texts.append(call_set(copies, has_details))
     kinds = {name: f"{kind} {sex}" for name, kind, sex in everyone}
     reference = Lake(
         tuple(Batch((text,)) for text in texts),
@@ -51,15 +57,23 @@ def test_the_tiers_are_those_that_the_layout_means(
     }
     layout = request.node.callspec.params["asked"]
     assert ("common" in counts) == (layout != "rare")
+    (whole,) = ask("SELECT count(*) AS n FROM bits WHERE is_whole")
+    assert (whole["n"] > 0) == (layout == "whole")
     assert "rare" in counts
 
 
 ALL_RULES = [Rules(*rules) for rules in product(POLICIES, PLOIDIES, FILTERS[:1])]
 
 
+def skip_adj_without_fields(reference: Lake, rules: Rules) -> None:
+    if rules.policy == "adj@1" and not any(batch.has_adj for batch in reference.batches):
+        pytest.skip("this lake has no GQ, DP and AD")
+
+
 @pytest.mark.parametrize("rules", ALL_RULES, ids=lambda r: f"{r.policy}-{r.ploidy}")
 def test_everyone_together(asked: tuple[Lake, Ask], rules: Rules) -> None:
     reference, ask = asked
+    skip_adj_without_fields(reference, rules)
     rows = ask(call("allele_frequency", "all", **rule_arguments(rules)))
     found = by_variant(rows, ref.Frequency)
     expected = ref.allele_frequency(reference, rules=rules)
@@ -72,6 +86,7 @@ def test_everyone_together(asked: tuple[Lake, Ask], rules: Rules) -> None:
 def test_each_kind_and_sex_alone(asked: tuple[Lake, Ask], rules: Rules) -> None:
     """57 groups of a kind and a sex: nothing can make up for another's mistake."""
     reference, ask = asked
+    skip_adj_without_fields(reference, rules)
     rows = ask(call("allele_frequency_by", "all", "kind", **rule_arguments(rules)))
     found = {
         (variant_of(row), row["attribute_value"]): ref.Frequency(
@@ -87,6 +102,26 @@ def test_each_kind_and_sex_alone(asked: tuple[Lake, Ask], rules: Rules) -> None:
     wrong = [key for key in expected if found.get(key) != expected[key]]
     assert [(key, expected[key], found.get(key)) for key in wrong[:2]] == []
     assert found.keys() == expected.keys()
+
+
+@pytest.mark.parametrize("ploidy", PLOIDIES)
+def test_every_carrier(asked: tuple[Lake, Ask], ploidy: ref.PloidyRule) -> None:
+    """Alleles, ploidy and phase of each, of a sample alone too."""
+    reference, ask = asked
+    rules = Rules("raw", ploidy)
+    rows = ask(call("carriers", **rule_arguments(rules)))
+    found = {(variant_of(row), row["sample_id"]): carrier_of(row) for row in rows}
+    expected = ref.carriers(reference, rules=rules)
+    wrong = [key for key in expected if found.get(key) != expected[key]]
+    assert [(key, expected[key], found.get(key)) for key in wrong[:2]] == []
+    assert found.keys() == expected.keys()
+    for name in reference.samples[-57::7]:
+        own = by_variant(ask(call("sample_variants", name, **rule_arguments(rules))), ref.Carrier)
+        assert own == {variant: row for (variant, who), row in expected.items() if who == name}
+
+
+def carrier_of(row: Row) -> ref.Carrier:
+    return ref.Carrier(*(row[name] for name in ref.Carrier._fields))  # type: ignore[arg-type]
 
 
 def test_there_are_nineteen_kinds() -> None:
