@@ -1,4 +1,4 @@
-"""All 19 kinds of genotype, in every zone, under every rule, in both tiers, of files with less too."""
+"""All 19 kinds of genotype in every zone, under every rule, in both tiers, of plain files too."""
 
 from collections.abc import Callable
 from itertools import product

@@ -41,12 +41,12 @@ SOURCES = None
 
 CASES = (
     [("few", FEW, seed) for seed in (3, 5)]
-    + [("many", MANY, 102)]
+    + [("many", MANY, 103)]
     + [("sources", SOURCES, seed) for seed in (0,)]
 )
 SLOW_CASES = (
     [("few", FEW, seed) for seed in range(200, 230)]
-    + [("many", MANY, seed) for seed in range(230, 240)]
+    + [("many", MANY, seed) for seed in (102, 104, *range(230, 240))]
     + [("mixed", MIXED, seed) for seed in range(230, 236)]
     + [("wide", WIDE, seed) for seed in range(240, 243)]
     + [("sources", SOURCES, seed) for seed in (1, 2, 3, *range(250, 290))]
