@@ -302,3 +302,16 @@ def test_odd_numbers_are_seen_wherever_they_stand_among_words_of_eight_bytes(num
             samples = columns.count("\t") + 1
             cut_lines(buffer, samples, np.zeros(3, np.int64), np.zeros(18, np.int64), kinds[:1])
             assert kinds[0] == (LONG_NUMBER if "1234567890" in number else ODD), columns
+
+
+@pytest.mark.parametrize("folder", ["cohort", "malformed", "awkward", "trio"])
+def test_files_of_many_callers_are_reported_alike(shared_data: Path, folder: str) -> None:
+    reports = 0
+    for path in sorted((shared_data / folder).rglob("*.vcf*")):
+        if path.suffix in (".tbi", ".csi") or not path.is_file():
+            continue
+        found = in_pieces(path, piece=max(2000, path.stat().st_size), buffer=1 << 15, cut=20_000)
+        if found is not None:
+            reports += 1
+            assert replace(found, cuts=()) == as_one(path), path
+    assert reports
