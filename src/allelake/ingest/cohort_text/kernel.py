@@ -200,17 +200,16 @@ def _take_samples(
     """Samples of any form: the place after the line, or -1 if one is not plain."""
     samples, pad = state.samples, state.pad
     first, second = arrays.first[row, pad:], arrays.second[row, pad:]
-    phased, depths = arrays.phased[row, pad:], arrays.depths[state.at[DEPTH] :]
+    phased, depths, free = arrays.phased[row, pad:], arrays.depths, state.at[DEPTH]
     has_dp, has_gq = arrays.dp.size > 1, arrays.gq.size > 1
     has_ad, has_ps = arrays.pairs.size > 1, arrays.ps.size > 1
     dp, gq = arrays.dp[row * has_dp, pad * has_dp :], arrays.gq[row * has_gq, pad * has_gq :]
     pairs, ps = arrays.pairs[row * has_ad, :, pad * has_ad :], arrays.ps[row * has_ps]
     for sample in range(samples):
         if has_ad and alts > 1:
-            depths[sample * (alts + 1) : (sample + 1) * (alts + 1)] = MISSING
-        place, one, two, is_bar, numbers = _sample(
-            data, place, fields, alts, depths[sample * (alts + 1) :]
-        )
+            _clear(depths, free, alts)
+        place, one, two, is_bar, numbers = _sample(data, place, fields, alts, depths, free)
+        free += alts + 1
         ending = _NEWLINE if sample == samples - 1 else _TAB
         if place < 0 or data[place] != ending or one > alts or two > alts:
             return -1
@@ -229,7 +228,12 @@ def _take_samples(
 
 @compiled
 def _sample(
-    data: Bytes, place: int, fields: NDArray[np.int32], alts: int, depths: NDArray[np.int32]
+    data: Bytes,
+    place: int,
+    fields: NDArray[np.int32],
+    alts: int,
+    depths: NDArray[np.int32],
+    free: int,
 ) -> tuple[int, int, int, bool, tuple[np.int32, np.int32, np.int32, np.int32, np.int32]]:
     """One sample's fields: the place of what ends them, or -1, and their values.
 
@@ -250,7 +254,7 @@ def _sample(
         if field == INTEGERS:
             place = _pass_integers(data, place)
         elif field == AD:
-            place, ref, alt = _depths(data, place, alts, depths)
+            place, ref, alt = _depths(data, place, alts, depths, free)
         elif field == DP:
             place, dp = _integer(data, place)
         elif field == GQ:
@@ -298,9 +302,9 @@ def _integer(data: Bytes, place: int) -> tuple[int, np.int32]:
 
 @compiled
 def _depths(
-    data: Bytes, place: int, alts: int, depths: NDArray[np.int32]
+    data: Bytes, place: int, alts: int, depths: NDArray[np.int32], free: int
 ) -> tuple[int, np.int32, np.int32]:
-    """AD: the place after it, and both values of one ALT; those of several go to `depths`.
+    """AD: the place after it, and both values of one ALT; of several they go to `depths[free:]`.
 
     All are missing unless there are as many as alleles.
     """
@@ -314,7 +318,7 @@ def _depths(
         elif total == 1:
             alt = value
         if alts > 1 and total <= alts:
-            depths[total] = value
+            depths[free + total] = value
         total += 1
         if data[place] != _COMMA:
             break
@@ -322,8 +326,14 @@ def _depths(
     if total == alts + 1:
         return place, ref, alt
     if alts > 1:
-        depths[: alts + 1] = MISSING
+        _clear(depths, free, alts)
     return place, MISSING, MISSING
+
+
+@compiled
+def _clear(depths: NDArray[np.int32], free: int, alts: int) -> None:
+    for place in range(free, free + alts + 1):
+        depths[place] = MISSING
 
 
 @compiled
