@@ -37,6 +37,9 @@ def with_genotypes(
     block: Block, record: bytes, fields: Mapping[str, Stored], samples: int
 ) -> Block:
     """The block with what its samples' columns say."""
+    if samples > 1 and block.end is None and "LEN" not in fields:
+        # Nothing says where it ends: a record without ALT of a call set is no block.
+        return block
     lengths: list[int | None] = []
     tally = dict.fromkeys(Called, 0)
     without_reads = 0
