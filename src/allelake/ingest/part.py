@@ -26,8 +26,8 @@ def run_part(
     """The finished files of a part, in `staging`, and what was counted on the way.
 
     Depends on its arguments and the files alone, and running it again gives the same files. Needs
-    less than 300 MB however many records there are: records are taken in chunks of at most
-    `chunk_bytes` of genotypes (24 MB: eight million genotypes, two million with DP and GQ).
+    less than 450 MB however many records there are: records are taken in chunks of at most
+    `chunk_bytes` of genotypes (48 MB: 16 million genotypes, four million with DP and GQ).
     `progress` is told the records read so far. Raises InputError for a file that is not what the
     inspection found, or that breaks the rules of VCF.
     """

@@ -141,7 +141,8 @@ class TableWriter:
         columns = []
         for field in self._schema:
             if field.name in given.column_names:
-                columns.append(given.column(field.name).cast(field.type))
+                column = given.column(field.name)
+                columns.append(column if column.type == field.type else column.cast(field.type))
             elif self._constants.get(field.name) is not None:
                 value = pa.scalar(self._constants[field.name], field.type)
                 columns.append(pa.chunked_array([pa.repeat(value, given.num_rows)]))

@@ -76,17 +76,18 @@ def calls_table(
     """One tier's rows, in the order of `chosen`. `row` and `allele` are each variant's."""
     variant, column = chosen
     held = row[variant]
+    has_ad = spec.has_ad or spec.has_adj
     haploid = _bit(planes.default, column)
     columns: dict[str, object] = {
         **key_columns(keys, variant, spec.batch),
         "sample_number": pa.array(column + np.int32(spec.first_sample - rows.pad)),
         "default_count": pa.array(2 - haploid.astype(np.int8)),
         **_genotype_columns(rows, row, allele, chosen),
-        "phase_set": _held_integers(rows.phase_sets, rows.pad, held, column),
+        "phase_set": _held_integers(rows.phase_sets if spec.has_ps else [], rows.pad, held, column),
         **_adj_columns(adj, variant, column),
         "dp": _integers(rows.dp, held, column),
         "gq": _integers(rows.gq, held, column),
-        **_allele_depths(rows, variant, row, allele, column),
+        **(_allele_depths(rows, variant, row, allele, column) if has_ad else _no_depths(held)),
     }
     bounds = _variant_bounds(variant) if spec.format else []
     for kept, values in zip(spec.format, rows.formats, strict=True):
@@ -187,7 +188,7 @@ def _allele_depths(
     if rows.ad_pairs is not None:
         return _paired_depths(rows, variant, row, allele, column)
     if all(array is None for array in rows.ad):
-        return {name: pa.nulls(variant.size, pa.int32()) for name in names}
+        return _no_depths(variant)
     found = {name: np.zeros(variant.size, np.int32) for name in names}
     known = {name: np.zeros(variant.size, np.bool_) for name in names}
     for number, part in _variant_bounds(variant):
@@ -197,6 +198,10 @@ def _allele_depths(
                 found[name][part] = depths[column[part] - rows.pad, index]
                 known[name][part] = is_known(found[name][part])
     return {name: pa.array(found[name], mask=~known[name]) for name in names}
+
+
+def _no_depths(held: Index) -> dict[str, pa.Array]:
+    return {name: pa.nulls(held.size, pa.int32()) for name in ("ad_ref", "ad_alt")}
 
 
 def _paired_depths(

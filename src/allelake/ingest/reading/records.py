@@ -14,9 +14,10 @@ from allelake.model.genotype import MISSING_ALLELE, MISSING_INTEGER, NO_ALLELE, 
 Integers = NDArray[np.int32]
 _Scalar = TypeVar("_Scalar", bound=np.generic)
 
-# Memory of a worker: arrays of the records at hand stay below this, and encoding them takes about
-# three times as much again, in all well under 300 MB. 3 bytes a genotype, 11 with DP and GQ.
-CHUNK_BYTES = 24 << 20
+# Memory of a worker: arrays of the records at hand stay below this, and encoding them takes up to
+# as much again, in all under 450 MB. 3 bytes a genotype, 11 with DP and GQ. With half of it an
+# ingest of 50,000 people takes a fifth longer, as a chunk has 160 records only (measured).
+CHUNK_BYTES = 48 << 20
 # Files with few samples: the Python objects of so many records weigh about 30 MB.
 CHUNK_RECORDS = 16_384
 
