@@ -22,15 +22,15 @@ class Grammar:
         self._is_end = np.zeros(256, np.bool_)
         self._is_end[list(ends)] = True
 
-    def accepts(self, text: Text, pieces: Pieces) -> Flags:
-        """Which pieces the grammar accepts whole; empty ones and very long ones never are."""
+    def accepts(self, text: Text, pieces: Pieces, most: int = MOST_CHARACTERS) -> Flags:
+        """Which pieces the grammar accepts whole; empty ones and those above `most` never are."""
         if text.loops is not None:
             found: Flags = text.loops.accepted(
-                self._flat, self._is_end, text.bytes, pieces.start, pieces.length, MOST_CHARACTERS
+                self._flat, self._is_end, text.bytes, pieces.start, pieces.length, most
             )
             return found
         state: NDArray[np.uint8] = np.zeros(len(pieces), np.uint8)
-        active = np.flatnonzero((pieces.length > 0) & (pieces.length <= MOST_CHARACTERS))
+        active = np.flatnonzero((pieces.length > 0) & (pieces.length <= most))
         start, left = pieces.start[active], pieces.length[active]
         now = state[active]
         step = 0

@@ -68,7 +68,7 @@ def sites_table(chunk: Chunk, info: Columns, *, has_dp: bool, has_gq: bool) -> p
     variants, samples, row = chunk.variants, chunk.samples, chunk.variants.row
     return pa.table(
         {
-            **_keys(variants),
+            **_keys(chunk),
             "sv_type": pa.nulls(len(variants), pa.string()),
             **_names(chunk),
             "qual": _qualities(chunk),
@@ -83,11 +83,12 @@ def sites_table(chunk: Chunk, info: Columns, *, has_dp: bool, has_gq: bool) -> p
     )
 
 
-def _keys(variants: Variants) -> Columns:
+def _keys(chunk: Chunk) -> Columns:
+    variants, text = chunk.variants, chunk.lines.text
     return {
         "position": pa.array(variants.position),
-        "ref": pa.array(variants.ref, pa.string()),
-        "alt": pa.array(variants.alt, pa.string()),
+        "ref": texts_of(text, variants.ref),
+        "alt": texts_of(text, variants.alt),
         "end_position": pa.array(variants.end_position),
         "sv_length": pa.nulls(len(variants), pa.int32()),
     }
@@ -170,7 +171,7 @@ def calls_table(chunk: Chunk, sample_number: int, fields: frozenset[str]) -> pa.
     depths = allele_depths(chunk) if "AD" in fields else _no_depths(row.size)
     return pa.table(
         {
-            **_keys(variants),
+            **_keys(chunk),
             "sample_number": pa.array(np.full(row.size, sample_number, np.int32)),
             "alt_count": pa.array(copies),
             "called_count": pa.array(called),

@@ -1,4 +1,4 @@
-"""The variants of many records, split and trimmed: no object for a record with one base changed."""
+"""The variants of many records, split and trimmed, as pieces of their text."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -7,13 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allelake.ingest.fast_text.alleles import PlainAlleles
+from allelake.ingest.fast_text.grammar import BASES
 from allelake.ingest.fast_text.lines import ALT, REF, Lines
 from allelake.ingest.fast_text.samples import Unplain
-from allelake.ingest.fast_text.text import Flags, Pieces, Places
+from allelake.ingest.fast_text.text import Flags, Pieces, Places, Text
+from allelake.ingest.fast_text.values import cut_at
 from allelake.ingest.reading.normalise import STAR_ALLELE, UNSPECIFIED_ALLELES
-from allelake.model.allele import trim
 
-_BASES = frozenset("ACGTN")
+# Of one allele, however long: a chunk of lines is not longer.
+_MOST_BASES = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -22,23 +24,34 @@ class Variants:
 
     row         the line it is from
     number      which ALT of it, from 1
+    ref, alt    pieces of the text
     moved       whether it is spelt otherwise than in the record
     """
 
     row: Places
     number: Places
     position: NDArray[np.int32]
-    ref: list[str]
-    alt: list[str]
+    ref: Pieces
+    alt: Pieces
     moved: Flags
 
     def __len__(self) -> int:
         return len(self.row)
 
+    def __getitem__(self, which: Places) -> "Variants":
+        return Variants(
+            self.row[which],
+            self.number[which],
+            self.position[which],
+            self.ref[which],
+            self.alt[which],
+            self.moved[which],
+        )
+
     @property
     def end_position(self) -> NDArray[np.int32]:
         """The last base of each REF."""
-        return np.asarray(self.position + np.array(list(map(len, self.ref)), np.int32) - 1)
+        return np.asarray(self.position + self.ref.length.astype(np.int32) - 1)
 
 
 @dataclass(frozen=True)
@@ -62,87 +75,77 @@ def find_variants(
         raise Unplain
     hidden = np.where(alleles.has_any_other, 2, -1).astype(np.int8)
     one = np.flatnonzero(alleles.is_variant)
-    raw = lines.text.raw.decode("ascii")
-    ref, alt = _cut(raw, lines.columns[REF][one]), _cut(raw, alleles.alt[one])
-    spelt, moved = position[one].copy(), np.zeros(one.size, np.bool_)
-    is_long = (lines.columns[REF].length[one] > 1) | (alleles.alt.length[one] > 1)
-    for place in np.flatnonzero(is_long).tolist():
-        old = ref[place]
-        spelt[place], ref[place], alt[place] = trim(int(spelt[place]), old, alt[place])
-        moved[place] = len(ref[place]) != len(old)
-    counts["trimmed"] += int(np.count_nonzero(moved))
-    row, number = [one], [np.ones(one.size, np.int64)]
-    more = _Several(lines, raw, position, counts)
-    for line in np.flatnonzero(~is_block & ~alleles.is_variant).tolist():
-        hidden[line] = more.take(line)
-    row.append(np.array(more.row, np.int64))
-    number.append(np.array(more.number, np.int64))
+    several = np.flatnonzero(~is_block & ~alleles.is_variant)
+    row, number, alt = one, np.ones(one.size, np.int64), alleles.alt[one]
+    if several.size:
+        more, more_number, more_alt = _split(lines, several, hidden, counts)
+        row, number = np.concatenate([row, more]), np.concatenate([number, more_number])
+        alt = _joined(alt, more_alt)
+    ref = lines.columns[REF][row]
+    before, after = _equal_ends(lines.text, ref, alt)
     found = Variants(
-        np.concatenate(row),
-        np.concatenate(number),
-        np.concatenate([spelt, np.array(more.position, np.int64)]).astype(np.int32),
-        ref + more.ref,
-        alt + more.alt,
-        np.concatenate([moved, np.array(more.moved, np.bool_)]),
+        row,
+        number,
+        (position[row] + before).astype(np.int32),
+        Pieces(ref.start + before, ref.length - before - after),
+        Pieces(alt.start + before, alt.length - before - after),
+        before + after > 0,
     )
-    return _sorted(found), RecordAlleles(is_block, hidden)
+    counts["trimmed"] += int(np.count_nonzero(found.moved))
+    return _sorted(lines.text, found), RecordAlleles(is_block, hidden)
 
 
-def _cut(raw: str, pieces: Pieces) -> list[str]:
-    bounds = zip(pieces.start.tolist(), pieces.stop.tolist(), strict=True)
-    return [raw[start:stop] for start, stop in bounds]
+def _split(
+    lines: Lines, rows: Places, hidden: NDArray[np.int8], counts: Counter[str]
+) -> tuple[Places, Places, Pieces]:
+    """Line, number and piece of each sequence among these lines' ALTs; fills in `hidden`."""
+    text = lines.text
+    place, index, parts = cut_at(text, b",", lines.columns[ALT][rows])
+    is_star = text.equals(parts, STAR_ALLELE.encode())
+    is_hidden = np.zeros(len(parts), np.bool_)
+    for name in UNSPECIFIED_ALLELES:
+        is_hidden |= text.equals(parts, name.encode())
+    is_sequence = BASES.accepts(text, parts, _MOST_BASES)
+    if not (is_star | is_hidden | is_sequence).all():
+        raise Unplain
+    if (np.bincount(place[is_hidden], minlength=1) > 1).any():
+        raise Unplain
+    hidden[rows[place[is_hidden]]] = index[is_hidden] + 1
+    counts["star_alleles"] += int(np.count_nonzero(is_star))
+    made = np.bincount(place[is_sequence], minlength=rows.size)
+    counts["split_records"] += int(np.count_nonzero(made > 1))
+    return rows[place[is_sequence]], index[is_sequence] + 1, parts[is_sequence]
 
 
-class _Several:
-    """The variants of lines with several ALTs, one line at a time."""
-
-    def __init__(self, lines: Lines, raw: str, position: Places, counts: Counter[str]):
-        self._ref = lines.columns[REF]
-        self._alt = lines.columns[ALT]
-        self._raw = raw
-        self._position = position
-        self._counts = counts
-        self.row: list[int] = []
-        self.number: list[int] = []
-        self.position: list[int] = []
-        self.ref: list[str] = []
-        self.alt: list[str] = []
-        self.moved: list[bool] = []
-
-    def take(self, line: int) -> int:
-        """Split a line; the number of its hidden allele, or -1."""
-        raw, hidden, made = self._raw, -1, 0
-        written = raw[self._ref.start[line] : self._ref.start[line] + self._ref.length[line]]
-        alts = raw[self._alt.start[line] : self._alt.start[line] + self._alt.length[line]]
-        for number, one in enumerate(alts.split(","), 1):
-            if one in UNSPECIFIED_ALLELES:
-                if hidden > 0:
-                    raise Unplain
-                hidden = number
-            elif one == STAR_ALLELE:
-                self._counts["star_alleles"] += 1
-            elif one and _BASES.issuperset(one):
-                self._add(line, number, written, one)
-                made += 1
-            else:
-                raise Unplain
-        self._counts["split_records"] += made > 1
-        return hidden
-
-    def _add(self, line: int, number: int, written: str, one: str) -> None:
-        position, ref, alt = int(self._position[line]), written, one
-        if len(ref) > 1 or len(alt) > 1:
-            position, ref, alt = trim(position, ref, alt)
-            self._counts["trimmed"] += len(ref) != len(written)
-        self.row.append(line)
-        self.number.append(number)
-        self.position.append(position)
-        self.ref.append(ref)
-        self.alt.append(alt)
-        self.moved.append(len(ref) != len(written))
+def _joined(one: Pieces, other: Pieces) -> Pieces:
+    return Pieces(
+        np.concatenate([one.start, other.start]), np.concatenate([one.length, other.length])
+    )
 
 
-def _sorted(found: Variants) -> Variants:
+def _equal_ends(text: Text, ref: Pieces, alt: Pieces) -> tuple[Places, Places]:
+    """How many bases `model.allele.trim` takes from the start and from the end of each pair."""
+    before, after = np.zeros((2, len(ref)), np.int64)
+    shorter = np.minimum(ref.length, alt.length)
+    data, ref_last, alt_last = text.bytes, ref.stop - 1, alt.stop - 1
+    left = np.flatnonzero(shorter > 1)
+    rows = left
+    while rows.size:
+        cut = after[rows]
+        rows = rows[data[ref_last[rows] - cut] == data[alt_last[rows] - cut]]
+        after[rows] += 1
+        rows = rows[after[rows] < shorter[rows] - 1]
+    shorter -= after
+    rows = left[shorter[left] > 1]
+    while rows.size:
+        cut = before[rows]
+        rows = rows[data[ref.start[rows] + cut] == data[alt.start[rows] + cut]]
+        before[rows] += 1
+        rows = rows[before[rows] < shorter[rows] - 1]
+    return before, after
+
+
+def _sorted(text: Text, found: Variants) -> Variants:
     """Sorted by position, ref and alt. Raises Unplain where two records have the same variant."""
     order = np.argsort(found.position, kind="stable")
     position = found.position[order]
@@ -150,11 +153,7 @@ def _sorted(found: Variants) -> Variants:
     for place in same:
         # As insertion sort does: what stands before at this position is in order already.
         while place >= 0 and position[place] == position[place + 1]:
-            first, second = int(order[place]), int(order[place + 1])
-            here, after = (
-                (found.ref[first], found.alt[first]),
-                (found.ref[second], found.alt[second]),
-            )
+            here, after = (_spelt(text, found, int(order[at])) for at in (place, place + 1))
             if here == after:
                 raise Unplain
             if here < after:
@@ -163,12 +162,8 @@ def _sorted(found: Variants) -> Variants:
             place -= 1
     if bool((order[1:] > order[:-1]).all()):
         return found
-    listed = order.tolist()
-    return Variants(
-        found.row[order],
-        found.number[order],
-        position,
-        [found.ref[i] for i in listed],
-        [found.alt[i] for i in listed],
-        found.moved[order],
-    )
+    return found[order]
+
+
+def _spelt(text: Text, found: Variants, place: int) -> tuple[bytes, bytes]:
+    return text.text_of(found.ref, place), text.text_of(found.alt, place)
