@@ -24,7 +24,7 @@ import variant_rows
 from bench_context import Bench
 from contest import Contestant, process
 from measure import ProcessFailed
-from peers import is_installed, machine, versions
+from peers import PEERS, is_installed, left_out, machine, versions
 from query_lakes import build
 from report import write_report
 from results import Results, read_results
@@ -126,6 +126,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="small cohorts, into benchmarks/data")
     parser.add_argument("--repeats", type=int, default=3, help="timed runs of each program")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART")
+    parser.add_argument("--without", nargs="+", default=[], metavar="PEER", help=", ".join(PEERS))
     parser.add_argument("--work", type=Path, default=DATA / "work", help="emptied before")
     parser.add_argument("--results", type=Path, help="write here, beside it the page")
     return parser.parse_args()
@@ -136,13 +137,15 @@ def main() -> None:
     page = DATA / "quick" / "benchmarks.md" if asked.quick else ROOT / "docs" / "benchmarks.md"
     written_to = asked.results or page.with_suffix("") / "results.json"
     started = machine()
+    left_out.update(asked.without)
     try:
         data = make(QUICK if asked.quick else FULL)
     except ToolMissing as error:
         sys.exit(f"{error}. Install it, then try again.")
     shutil.rmtree(asked.work, ignore_errors=True)
     asked.work.mkdir(parents=True)
-    results = read_results(written_to) if written_to.exists() else Results()
+    is_part = asked.only != list(PARTS) and written_to.exists()
+    results = read_results(written_to) if is_part else Results()
     results.machine, results.versions = started, versions()
     bench = Bench(data, asked.work.resolve(), asked.repeats, results, written_to)
     failed = False
