@@ -56,6 +56,11 @@ class WorkerPool:
         while len(self._workers) < min(workers, self._most):
             self._workers.append(_Worker(self._messages))
 
+    def release(self) -> None:
+        """Lets the processes end by themselves, since no more tasks come."""
+        for worker in self._workers:
+            worker.end(at_once=False)
+
     def run(self, tasks: Sequence[Task]) -> "Run":
         """The tasks' answers as they come; the workers begin at once, whenever they are asked for.
 

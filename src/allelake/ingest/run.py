@@ -101,6 +101,8 @@ class _Ingest:
             if not plan.batches:
                 return IngestResult(plan, (), plan.known, plan.notices, None, self._seconds)
             results = self._read(pool, transaction, plan)
+            # They go while the commit is made; waiting for them afterwards would take longer.
+            pool.release()
             with self._step("commit"):
                 snapshot = self._commit(transaction, results)
         return IngestResult(plan, results, plan.known, plan.notices, snapshot, self._seconds)
