@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from allelake.ingest.encoding.adj import AdjPlanes, adj_planes
 from allelake.ingest.encoding.bits import bits_table
 from allelake.ingest.encoding.calls import calls_table, choose_calls
-from allelake.ingest.encoding.phases import has_details, phase_planes
+from allelake.ingest.encoding.phases import phase_planes
 from allelake.ingest.encoding.plain_records import PlainRecords
 from allelake.ingest.encoding.planes import (
     Bits,
@@ -60,7 +60,7 @@ class ChunkEncoder:
         self._intervals = PloidyIntervals()
         self._totals = SampleTotals(0)
         self._contig = ""
-        self._is_whole = not has_details(spec)
+        self._is_whole = not spec.has_details
         self.half_calls_as_haploid = 0
 
     def start_contig(self, contig: str) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from allelake.ingest.encoding.phases import has_details
 from allelake.ingest.people.merge import with_metadata
 from allelake.ingest.planning.values import PlannedBatch
 from allelake.ingest.run_result import BatchResult
@@ -101,7 +100,7 @@ def _row(result: BatchResult, reference_sha256: str | None) -> Row:
         "reference_sha256": reference_sha256,
         "has_adj": plan.spec.has_adj,
         "has_blocks": plan.spec.has_blocks if plan.samples else None,
-        "has_details": has_details(plan.spec) if plan.kind == "joint" and plan.samples else None,
+        "has_details": plan.spec.has_details if plan.kind == "joint" and plan.samples else None,
         "contigs": list(plan.contigs),
         "samples": len(plan.samples),
         "records": plan.records,

@@ -237,6 +237,12 @@ class BatchSpec:
     has_blocks: bool = False
     regions: Regions | None = field(default=None, repr=False)
 
+    @property
+    def has_details(self) -> bool:
+        """Whether the batch has anything to say of a carrier beside alleles and phase."""
+        fields = self.has_dp or self.has_gq or self.has_ad or self.has_ps or bool(self.format)
+        return self.has_adj or fields
+
 
 @dataclass(frozen=True)
 class PartSummary:

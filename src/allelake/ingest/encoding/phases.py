@@ -6,7 +6,6 @@ import numpy as np
 
 from allelake.ingest.encoding.planes import Bits, Index, Planes, words_of
 from allelake.ingest.reading.records import RecordRows
-from allelake.ingest.spec import BatchSpec
 
 _STEP_GENOTYPES = 1 << 18
 
@@ -22,12 +21,6 @@ class PhasePlanes:
     phased: Bits
     unphased: Bits
     second: Bits
-
-
-def has_details(spec: BatchSpec) -> bool:
-    """Whether a batch has anything to say of a carrier beside alleles and phase."""
-    fields = spec.has_dp or spec.has_gq or spec.has_ad or spec.has_ps or bool(spec.format)
-    return spec.has_adj or fields
 
 
 def phase_planes(
