@@ -225,10 +225,8 @@ class PartRun:
                 f"{names}: {reader.records_read} records could be read, but the inspection found "
                 f"{expected}; the file or its index changed, or the index does not belong to it"
             )
-        notices = messages.notices()
-        if self._spec.strict and notices:
-            told = "; ".join(f"{n.message} ({n.count}, first: {n.first})" for n in notices)
-            raise InputError(f"{names}: {told}. Refused by --strict")
+        if self._spec.strict:
+            refuse_notices(names, messages.notices())
 
     def _summary(
         self, reader: PartReader, messages: HtslibMessages, files: tuple[StagedFile, ...]
@@ -253,6 +251,13 @@ class PartRun:
 
     def _own_notices(self) -> list[Notice]:
         return own_notices(self._half_calls_as_haploid)
+
+
+def refuse_notices(names: str, notices: Sequence[Notice]) -> None:
+    """Raises if there is anything to tell of the files."""
+    if notices:
+        told = "; ".join(f"{n.message} ({n.count}, first: {n.first})" for n in notices)
+        raise InputError(f"{names}: {told}. Refused by --strict")
 
 
 def own_notices(half_calls_as_haploid: int) -> list[Notice]:

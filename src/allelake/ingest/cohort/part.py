@@ -15,7 +15,7 @@ from allelake.ingest.encoding.plain_records import PlainRecords
 from allelake.ingest.part_duplicates import Duplicates
 from allelake.ingest.part_encode import ChunkEncoder
 from allelake.ingest.part_output import PartOutput
-from allelake.ingest.part_run import COUNTS, own_notices
+from allelake.ingest.part_run import COUNTS, own_notices, refuse_notices
 from allelake.ingest.reading.normalise import Normaliser, Variant
 from allelake.ingest.reading.read import ReadRecord
 from allelake.ingest.reading.records import RecordRows
@@ -99,6 +99,8 @@ class CohortRun:
             expected = self._part.expected_records
             if expected is not None and self._counts["records_read"] != expected:
                 raise NotPlain
+            if self._spec.strict:
+                refuse_notices(str(self._part.inputs[0].path), self._source.notices)
             self._duplicates.refuse()
             summary = self._summary()
             undo.pop_all()
@@ -173,6 +175,6 @@ class CohortRun:
             self._part.number,
             files,
             {name: counts[name] for name in COUNTS},
-            tuple(own_notices(self._encoder.half_calls_as_haploid)),
+            (*self._source.notices, *own_notices(self._encoder.half_calls_as_haploid)),
             tuple(self._contigs),
         )

@@ -7,6 +7,7 @@ from typing import Protocol
 from allelake.ingest.encoding.plain_records import PlainRecords
 from allelake.ingest.reading.normalise import RecordFacts
 from allelake.ingest.reading.records import RecordRows
+from allelake.ingest.spec import Notice
 
 
 class NotPlain(Exception):
@@ -51,6 +52,10 @@ class Taken:
 
 class RecordSource(Protocol):
     """Records of one file, or of a stretch of it, in their order."""
+
+    @property
+    def notices(self) -> Sequence[Notice]:
+        """What the reader of record tells of the header, and of what was taken so far."""
 
     def take(self, rows: RecordRows) -> Taken | None:
         """The next records; their genotypes are in `rows`, behind those that lie there already.

@@ -1,5 +1,6 @@
 """Fixed columns of odd lines, read by cyvcf2 as those of a file without samples."""
 
+import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,10 +11,11 @@ from cyvcf2 import VCF, Variant
 from allelake.ingest.cohort.source import NotPlain, OddRecord
 from allelake.ingest.part_run import record_facts
 from allelake.ingest.reading.messages import HtslibMessages
-from allelake.ingest.spec import BatchSpec
+from allelake.ingest.spec import BatchSpec, Notice
 from allelake.model.allele import is_breakend, is_symbolic
 
-_COLUMNS = b"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
+_COLUMNS = b"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
+_CONTIG = re.compile(r"[0-9A-Za-z_.-]+")
 _STRUCTURAL = ("SVTYPE", "SVLEN", "END")
 
 
@@ -38,8 +40,34 @@ class OddReader:
 
     def __init__(self, spec: BatchSpec, path: Path, header: Sequence[bytes]) -> None:
         self._path = path
+        self._told: tuple[Notice, ...] = ()
         self._kept = frozenset(kept.field.id for kept in spec.info)
-        self._header = b"\n".join([*header, _COLUMNS])
+        self._lines = list(header)
+
+    def notices(self) -> tuple[Notice, ...]:
+        """What htslib has to say of the header. Raises NotPlain where it is an error."""
+        messages = HtslibMessages()
+        self._open([], messages)
+        if messages.errors:
+            raise NotPlain
+        # It says the same again whenever lines are read.
+        self._told = messages.notices()
+        return self._told
+
+    def declare(self, contig: str) -> Notice:
+        """What is told of a contig that the header does not declare; from now on it does.
+
+        Raises NotPlain where that is anything else, and for names that no declaration can have.
+        """
+        if not _CONTIG.fullmatch(contig):
+            raise NotPlain
+        messages = HtslibMessages()
+        self._open([f"{contig}\t1\t.\tA\tC\t.\t.\t.".encode()], messages)
+        new = [notice for notice in messages.notices() if notice not in self._told]
+        if messages.errors or len(new) != 1 or new[0].code != "contig_not_declared":
+            raise NotPlain
+        self._lines.append(f"##contig=<ID={contig}>".encode())
+        return new[0]
 
     def read(self, lines: Sequence[bytes], rows: Sequence[int]) -> list[OddRecord]:
         """The records of lines, given from CHROM to INFO; `rows` hold their genotypes.
@@ -49,14 +77,18 @@ class OddReader:
         if not lines:
             return []
         messages = HtslibMessages()
-        with tempfile.NamedTemporaryFile(suffix=".vcf") as file:
-            file.write(self._header + b"\n".join(lines) + b"\n")
-            file.flush()
-            with messages, _Refusals():
-                written = list(VCF(file.name))
-        if messages.errors or messages.notices() or len(written) != len(lines):
+        written = self._open(lines, messages)
+        if messages.errors or messages.notices() != self._told or len(written) != len(lines):
             raise NotPlain
         return [self._odd(record, row) for record, row in zip(written, rows, strict=True)]
+
+    def _open(self, lines: Sequence[bytes], messages: HtslibMessages) -> list[Variant]:
+        with tempfile.NamedTemporaryFile(suffix=".vcf") as file:
+            file.write(b"\n".join([*self._lines, _COLUMNS, *lines, b""]))
+            file.flush()
+            with messages, _Refusals():
+                return list(VCF(file.name))
+        raise AssertionError  # neither of the two swallows what is raised
 
     def _odd(self, written: Variant, row: int) -> OddRecord:
         end = written.INFO.get("END")

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from cyvcf2 import VCF
 from numpy.typing import NDArray
 
+from allelake.ingest.cohort.likelihoods import WARNING, likelihood_notices, odd_likelihoods
 from allelake.ingest.cohort.source import NotPlain, OddRecord, Taken
 from allelake.ingest.cohort_text import kernel
 from allelake.ingest.cohort_text.formats import FormatTable
@@ -19,10 +19,9 @@ from allelake.ingest.fast_text.lines import ALT, CHROM, FORMAT, INFO, Lines
 from allelake.ingest.inspection.container import ContainerReader, find_container
 from allelake.ingest.inspection.header import parse_header, split_text_header
 from allelake.ingest.inspection.scan_notices import NoticeBook
-from allelake.ingest.reading.messages import HtslibMessages
 from allelake.ingest.reading.normalise import UNSPECIFIED_ALLELES
 from allelake.ingest.reading.records import CHUNK_BYTES, RecordRows
-from allelake.ingest.spec import BatchSpec, Header, PartInput
+from allelake.ingest.spec import BatchSpec, Header, Notice, PartInput
 from allelake.ingest.stretches.read import read_stretch
 from allelake.model.genotype import MISSING_ALLELE
 
@@ -77,7 +76,14 @@ class TextSource:
         self._header = header
         self._formats = FormatTable(spec, header)
         self._plain = PlainReader(spec, header)
-        self._odd = OddReader(spec, item.path, lines)
+        odd = odd_likelihoods(header)
+        # Said once in a process: whoever reads the file itself must still hear of these.
+        self._odd = OddReader(spec, item.path, [line for line in lines if not _is_of(line, odd)])
+        told = self._odd.notices()
+        if odd and any(notice.code == WARNING for notice in told):
+            raise NotPlain
+        self._told = (*told, *likelihood_notices(odd))
+        self._undeclared: list[Notice] = []
         columns = np.asarray(item.sample_columns, np.intp)
         is_in_order = np.array_equal(columns, np.arange(columns.size))
         self._order = None if is_in_order else np.argsort(columns, kind="stable")
@@ -92,6 +98,13 @@ class TextSource:
         self._done: set[str] = set()
         self._chunk: _Chunk | None = None
         self._has_ad = spec.has_ad or spec.has_adj
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What cyvcf2 would tell of the header, and of the contigs so far."""
+        if not self._undeclared:
+            return self._told
+        return (*self._told, replace(self._undeclared[0], count=len(self._undeclared)))
 
     def take(self, rows: RecordRows) -> Taken | None:
         """The next records; see RecordSource."""
@@ -117,8 +130,10 @@ class TextSource:
 
     def _enter(self, written: str, contig: str | None) -> None:
         """The next contig begins."""
-        if written not in self._header.contigs or (contig or written) in self._done:
+        if (contig or written) in self._done:
             raise NotPlain
+        if written not in self._header.contigs:
+            self._undeclared.append(self._odd.declare(written))
         self._done.add(contig or written)
         self._written, self._last_position = written, 0
 
@@ -292,18 +307,15 @@ def _hide_unspecified(rows: RecordRows, records: Sequence[OddRecord]) -> None:
 
 
 def _open(item: PartInput) -> tuple[Header, list[bytes]]:
-    """The file's header, and its lines but the last. NotPlain if there is anything to tell."""
+    """The file's header, and its lines but the last. NotPlain if the inspection tells of it."""
     container = find_container(item.path)
     book = NoticeBook(item.path)
     lines, _ = split_text_header(item.path, ContainerReader(container).chunks(), book)
     header = parse_header(item.path, lines, book)
-    messages = HtslibMessages()
-    with messages:
-        VCF(str(item.path)).close()
-    is_told = bool(messages.errors or messages.notices() or book.notices())
-    # These htslib speaks of at the first record that has them.
-    fields = [header.format[name] for name in ("PL", "GL") if name in header.format]
-    is_told |= any(field.number != "G" for field in fields)
-    if is_told or len(header.samples) != len(item.sample_columns):
+    if book.notices() or len(header.samples) != len(item.sample_columns):
         raise NotPlain
     return header, lines[:-1]
+
+
+def _is_of(line: bytes, names: list[str]) -> bool:
+    return any(line.startswith(b"##FORMAT=<ID=%b," % name.encode()) for name in names)

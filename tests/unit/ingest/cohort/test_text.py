@@ -244,3 +244,44 @@ def test_an_altered_file_is_refused_or_left_or_has_the_same_bytes(
         return  # the inspection, or the plan, refuses it
 
     assert is_same(fast, slow)
+
+
+ODD_HEADER = '##FORMAT=<ID=PL,Number=.,Type=Integer,Description="likelihoods">\n'
+
+
+def test_what_htslib_says_of_a_header_is_told_once_whoever_reads_the_file(tmp_path: Path) -> None:
+    path = written(tmp_path, "chr1 9 . C T . . . GT:PL 0/1:1,2,3 0/0 0/0")
+    path.write_text(path.read_text().replace("##INFO=<ID=END", ODD_HEADER + "##INFO=<ID=END", 1))
+
+    fast, slow = both(path, tmp_path)
+
+    # The words are said once in a process, and were perhaps said before.
+    assert isinstance(fast, PartSummary)
+    assert [notice.first for notice in fast.notices] == ["PL should be declared as Number=G"]
+    assert isinstance(slow, PartSummary)
+    assert slow.notices in ((), fast.notices)
+
+
+def test_contigs_that_the_header_does_not_declare_are_told_in_the_same_words(
+    tmp_path: Path,
+) -> None:
+    records = [f"{name} 9 . C T,G . . . GT 0/1 0/2 0/0" for name in ("7", "chr1", "8", "9")]
+    path = written(tmp_path, *records)
+    names = {name: name for name in ("7", "9", "chr1")}
+
+    fast, slow = both(path, tmp_path, contig_names=names)
+
+    assert isinstance(fast, PartSummary)
+    assert [notice.count for notice in fast.notices] == [3]
+    assert is_same(fast, slow), (fast, slow)
+
+
+def test_strict_refuses_what_is_told_of_the_header(tmp_path: Path) -> None:
+    path = written(tmp_path, "chr1 9 . C T . . . GT:PL 0/1:1,2,3 0/0 0/0")
+    path.write_text(path.read_text().replace("##INFO=<ID=END", ODD_HEADER + "##INFO=<ID=END", 1))
+
+    fast, _ = both(path, tmp_path, strict=True)
+
+    assert isinstance(fast, str)
+    assert "PL should be declared as Number=G" in fast
+    assert "Refused by --strict" in fast
