@@ -1,5 +1,6 @@
 """BCF records that are not plain, as cyvcf2 reads them: what all samples share, without these."""
 
+import re
 import struct
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -7,36 +8,49 @@ from pathlib import Path
 
 from cyvcf2 import VCF, Variant
 
+from allelake.ingest.cohort.likelihoods import WARNING, likelihood_notices, odd_likelihoods
 from allelake.ingest.cohort.source import NotPlain, OddRecord
 from allelake.ingest.reading.messages import HtslibMessages
 from allelake.ingest.reading.normalise import RecordFacts
-from allelake.ingest.spec import BatchSpec
+from allelake.ingest.spec import BatchSpec, Header, Notice
 
 _MAGIC = b"BCF\2\2"
 _SAMPLES_AT = 28
 FIXED_COLUMNS = 8
+_NUMBER = re.compile(rb"Number=[^,>]*")
 _STRUCTURAL = ("SVTYPE", "SVLEN", "END")
 
 
 class OddReader:
     """Reads single records of a file by writing them, without their samples, to another one."""
 
-    def __init__(self, spec: BatchSpec, path: Path, header: Sequence[bytes]) -> None:
-        """`header` are the lines of the file's, without its samples.
+    def __init__(self, spec: BatchSpec, path: Path, header: Header, lines: Sequence[bytes]) -> None:
+        """`lines` are those of the file's header, without its samples.
 
-        Raises NotPlain for one that htslib speaks of.
+        `notices` is what htslib says of them. Raises NotPlain if that is an error.
         """
-        text = b"\n".join(header) + b"\n\0"
+        odd = odd_likelihoods(header)
+        text = b"\n".join(_without_odd(line, odd) for line in lines) + b"\n\0"
         self._header = _MAGIC + struct.pack("<I", len(text)) + text
         self._path = path
         self._kept = [kept.field.id for kept in spec.info]
-        self.read([])
+        _, self._told = self._read([])
+        if odd and any(notice.code == WARNING for notice in self._told):
+            raise NotPlain
+        self.notices = (*self._told, *likelihood_notices(odd))
 
     def read(self, records: Iterable[bytes]) -> list[OddRecord]:
         """The records, their rows not yet said; their INFO has the fields that the batch keeps.
 
         Raises NotPlain for what htslib refuses, or takes with a warning.
         """
+        found, notices = self._read(records)
+        # It says the same of the header again.
+        if notices != self._told:
+            raise NotPlain
+        return found
+
+    def _read(self, records: Iterable[bytes]) -> tuple[list[OddRecord], tuple[Notice, ...]]:
         shared = [_without_samples(record) for record in records]
         messages = HtslibMessages()
         with tempfile.NamedTemporaryFile(suffix=".bcf") as file:
@@ -48,9 +62,9 @@ class OddReader:
                 except Exception as error:
                     # cyvcf2 raises no other class.
                     raise NotPlain from error
-        if messages.errors or messages.notices() or len(found) != len(shared):
+        if messages.errors or len(found) != len(shared):
             raise NotPlain
-        return found
+        return found, messages.notices()
 
     def _record(self, written: Variant) -> OddRecord:
         info = written.INFO
@@ -62,6 +76,13 @@ class OddReader:
         )  # fmt: skip
         structural = {name: info.get(name) for name in _STRUCTURAL}
         return OddRecord(facts, {name: v for name, v in structural.items() if v is not None})
+
+
+def _without_odd(line: bytes, names: Sequence[str]) -> bytes:
+    """The line as htslib wants it: no value of these fields is read here."""
+    if any(line.startswith(b"##FORMAT=<ID=%b," % name.encode()) for name in names):
+        return _NUMBER.sub(b"Number=G", line, count=1)
+    return line
 
 
 def _without_samples(record: bytes) -> bytes:

@@ -83,7 +83,8 @@ class BcfSource:
         self._contigs = contigs
         self._names = names
         self._samples = Samples(spec, header)
-        self._odd_reader = OddReader(spec, item.path, lines)
+        self._odd_reader = OddReader(spec, item.path, header, lines)
+        self.notices = self._odd_reader.notices
         known = _known(sample_total, spec, header, names, self._samples.wanted)
         self._pieces = pieces_of(read_stretch(item.path, item.kind, item.stretch), known)
         self._piece = next(self._pieces, None)

@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from allelake.errors import InputError
+from allelake.ingest.cohort.part import CohortRun
+from allelake.ingest.cohort_bcf.source import BcfSource
+from allelake.ingest.reading.records import CHUNK_BYTES
 from unit.ingest.cohort_bcf.by_hand import (
     FLOAT,
     FLOAT_END,
@@ -20,6 +24,7 @@ from unit.ingest.cohort_bcf.by_hand import (
     field,
     header,
     kept,
+    part_of,
     record,
     slow,
     text,
@@ -317,6 +322,22 @@ def test_decimals_are_cut_to_whole_numbers(tmp_path: Path) -> None:
     by_columns = fast(tmp_path, path, spec)
     assert by_columns is not None
     assert not difference(by_columns, slow(tmp_path, path, spec))
+
+
+def test_what_htslib_says_of_the_header_is_told_and_refused_under_strict(tmp_path: Path) -> None:
+    declared = vcf(SAMPLES, ROWS[:3]).replace("ID=PER_GENOTYPE,Number=G", "ID=PL,Number=.")
+    path = write(tmp_path, bcf(tmp_path, declared), "calls.bcf")
+    part = part_of(path, spec_for(3))
+    staging = tmp_path / "staging"
+    staging.mkdir()
+    spec = spec_for(3)
+    run = CohortRun(spec, part, staging, BcfSource(spec, part.inputs[0]), CHUNK_BYTES)
+    (notice,) = run.run(None).notices
+    assert notice.first == "PL should be declared as Number=G"
+    strict = spec_for(3, strict=True)
+    run = CohortRun(strict, part, staging, BcfSource(strict, part.inputs[0]), CHUNK_BYTES)
+    with pytest.raises(InputError, match="Refused by --strict"):
+        run.run(None)
 
 
 def test_a_cut_file_is_given_up(tmp_path: Path) -> None:
