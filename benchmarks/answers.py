@@ -80,4 +80,4 @@ def difference(ours: pl.DataFrame, theirs: pl.DataFrame) -> str | None:
 
 
 def agreement(theirs: pl.DataFrame) -> str:
-    return f"AC and AN of {theirs.height:,} variants alike"
+    return f"{theirs.height:,} rows alike, each with its counts"
