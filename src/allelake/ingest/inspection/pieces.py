@@ -44,6 +44,7 @@ LEAST_TEXT_BYTES = 3 << 24
 # A file below this holds less text than that, however well it packs.
 _LEAST_PACKED_BYTES = 1 << 17
 _DIGEST_BYTES = 1 << 22
+_TABS_OF_TWO_SAMPLES = 10
 
 
 @dataclass(frozen=True)
@@ -118,9 +119,10 @@ def _survey(
     path = container.path
     modified_ns = path.stat().st_mtime_ns
     book = NoticeBook(path, strict=strict)
-    header, header_end, dictionary = _header(container, book)
-    if len(header.samples) < 2:
+    found = _header(container, book)
+    if found is None:
         return None
+    header, header_end, dictionary = found
     if container.compression == "bgzf":
         blocks, sha256 = walk_file(path)
     else:
@@ -144,8 +146,11 @@ def _survey(
 
 def _header(
     container: Container, book: NoticeBook
-) -> tuple[Header, int, tuple[dict[int, str], dict[int, str]] | None]:
-    """What the header says, where the records begin in the text, and the dictionary of BCF."""
+) -> tuple[Header, int, tuple[dict[int, str], dict[int, str]] | None] | None:
+    """What the header says, where the records begin in the text, and the dictionary of BCF.
+
+    None for a file of one sample, or of none.
+    """
     taken = 0
 
     def counted() -> Iterator[bytes]:
@@ -160,6 +165,9 @@ def _header(
         lines, rest = split_bcf_header(path, counted())
     else:
         lines, rest = split_text_header(path, counted(), book)
+    # Asked first: there may be thousands of gVCFs, and parsing a header takes its time.
+    if lines[-1].count(b"\t") < _TABS_OF_TWO_SAMPLES:
+        return None
     header = parse_header(path, lines, book)
     return header, taken - len(rest or b""), dictionary_of(lines) if is_bcf else None
 
