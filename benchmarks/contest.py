@@ -11,7 +11,16 @@ from typing import IO
 
 import polars as pl
 from answers import agreement, difference
-from measure import ProcessFailed, Run, alternate, descendants, run_process, run_question, size_of
+from measure import (
+    ProcessFailed,
+    Run,
+    alternate,
+    descendants,
+    ended_when_late,
+    run_process,
+    run_question,
+    size_of,
+)
 from results import OURS, Program
 
 Answer = Callable[[], pl.DataFrame]
@@ -82,9 +91,10 @@ class Session:
     def _expect(self, word: str) -> None:
         stdout = _open_pipe(self._process.stdout)
         # Libraries may print lines of their own first.
-        for line in stdout:
-            if line.strip() == word:
-                return
+        with ended_when_late(self._process):
+            for line in stdout:
+                if line.strip() == word:
+                    return
         self._process.wait()
         self._log.seek(0)
         told = self._log.read()[-800:].decode(errors="replace")

@@ -7,13 +7,17 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 SAMPLED_EVERY_SECONDS = 0.04
 # What a peer leaves behind (Hail's Java) may take so long to end.
 GRACE_SECONDS = 5.0
+# A process that takes longer is ended: a benchmark that nobody watches must not wait for ever.
+LONGEST_SECONDS = 900.0
 PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -52,7 +56,8 @@ def run_process(command: Sequence[str | Path], folder: Path, *, with_memory: boo
             list(map(str, command)), cwd=folder, stdout=subprocess.DEVNULL, stderr=errors
         )
         watch = MemoryWatch(process.pid) if with_memory else None
-        _, status, usage = os.wait4(process.pid, 0)
+        with ended_when_late(process):
+            _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - begun
     process.returncode = os.waitstatus_to_exitcode(status)
     cpu = usage.ru_utime + usage.ru_stime + cpu_of_orphans(others)
@@ -61,6 +66,17 @@ def run_process(command: Sequence[str | Path], folder: Path, *, with_memory: boo
         told = log.read_text(errors="replace").strip()[-800:]
         raise ProcessFailed(f"{command[0]} ended with {process.returncode}: {told}")
     return Run(wall, cpu, peak)
+
+
+@contextmanager
+def ended_when_late(process: "subprocess.Popen[Any]") -> Iterator[None]:
+    """Kills the process after LONGEST_SECONDS, unless what is done here is done before."""
+    timer = threading.Timer(LONGEST_SECONDS, process.kill)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def cpu_of_orphans(others: set[int]) -> float:

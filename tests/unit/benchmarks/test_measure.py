@@ -2,6 +2,7 @@
 
 import sys
 
+import measure
 import pytest
 from contest import Session
 from measure import ProcessFailed, run_process, size_of
@@ -42,6 +43,14 @@ def test_memory_is_not_looked_at_unless_asked(tmp_path):
 def test_a_failing_command_tells_the_end_of_what_it_said(tmp_path):
     with pytest.raises(ProcessFailed, match="ended with 3: no such cohort"):
         run_process(["bash", "-c", "echo no such cohort >&2; exit 3"], tmp_path)
+
+
+def test_what_takes_too_long_is_ended(tmp_path, monkeypatch):
+    monkeypatch.setattr(measure, "LONGEST_SECONDS", 0.3)
+    with pytest.raises(ProcessFailed, match="ended with -9"):
+        run_process(python("import time; time.sleep(60)"), tmp_path)
+    with pytest.raises(ProcessFailed, match="ended with -9"):
+        Session(python("import time; time.sleep(60)"), tmp_path)
 
 
 def test_a_pipe_fails_where_its_first_command_does(tmp_path):
