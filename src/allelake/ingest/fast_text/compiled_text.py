@@ -233,3 +233,27 @@ def first_in(data: Bytes, start: Places, length: Places, character: int) -> Plac
             before += 1
         found[i] = before
     return found
+
+
+@compiled
+def ends_in(
+    data: Bytes, start: Places, length: Places, character: int
+) -> tuple[NDArray[np.int64], Places]:
+    """Where each part between these characters ends, a row for each place of a part; how many
+    characters each piece has. A piece with fewer parts ends in its own end from there on.
+    """
+    total = count_in(data, start, length, character)
+    most = 0
+    for i in range(start.size):
+        most = max(most, total[i])
+    ends = np.empty((most + 1, start.size), np.int64)
+    for i in range(start.size):
+        number = 0
+        stop = start[i] + length[i]
+        for place in range(start[i], stop):
+            if data[place] == character:
+                ends[number, i] = place
+                number += 1
+        for rest in range(number, most + 1):
+            ends[rest, i] = stop
+    return ends, total
