@@ -7,7 +7,7 @@ seconds, once for each machine: modules that use it are imported only where ther
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar, cast
 
-from numba import njit
+from numba import config, njit
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -21,8 +21,12 @@ def compiled(function: Callable[_P, _R]) -> Callable[_P, _R]:
     function's own file: functions that call each other must stand in one file, or a change of the
     one would not reach the other.
 
+    It is compiled also where the environment says that numba should not: the same text in Python
+    would overflow otherwise.
+
     Integers wrap around and indices are not checked, as in C.
     """
+    config.DISABLE_JIT = 0  # type: ignore[attr-defined]
     try:
         made = njit(nogil=True, cache=True)(function)
     except RuntimeError:

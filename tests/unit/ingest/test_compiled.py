@@ -1,5 +1,6 @@
 """Compiled functions: the same answers, kept for the next process where that can be."""
 
+import os
 import subprocess
 import sys
 import types
@@ -35,6 +36,15 @@ def test_a_function_of_which_nothing_can_be_kept_is_compiled_all_the_same():
     # No file has this source, so there is no folder beside it either.
     exec(compile("def triple(value):\n    return value * 3\n", "<nowhere>", "exec"), made)
     assert compiled(made["triple"])(14) == 42
+
+
+def test_a_function_is_compiled_also_where_numba_is_told_not_to():
+    code = (
+        "from allelake.ingest.compiled import compiled\n"
+        "assert hasattr(compiled(lambda value: value), 'signatures')"
+    )
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
+    assert subprocess.run([sys.executable, "-c", code], env=environment).returncode == 0
 
 
 def test_neither_the_help_nor_a_query_imports_the_compiler():

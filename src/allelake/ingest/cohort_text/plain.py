@@ -101,11 +101,17 @@ class PlainReader:
             alt=texts_of(text, columns[ALT][which]),
             id=scattered(texts_of(text, names[named]), named, total),
             other_ids=pa.nulls(total, pa.list_(pa.string())),
-            qual=scattered(decimals_of(text, qualities[known]), known, total),
+            qual=scattered(_finite(decimals_of(text, qualities[known])), known, total),
             filters=found.filters.take(pa.array(which)),
             info=self._info.columns(lines, found.items, which, ones[which], ones),
             source=source,
         )
+
+
+def _finite(decimals: pa.Array) -> pa.Array:
+    """NULL for what is too large for 32 bits."""
+    values = decimals.to_numpy(zero_copy_only=False)
+    return pa.array(values, pa.float32(), mask=~np.isfinite(values))
 
 
 def head_lines(raw: bytes, ends: NDArray[np.int32]) -> Lines:

@@ -1,4 +1,7 @@
-"""What the kernel is given: where it stands, what it goes by, and where it puts what it finds."""
+"""What the kernel is given: where it stands, what it goes by, and where it puts what it finds.
+
+A compiled kernel that was kept does not see changes here: change `kernel.py` along with it.
+"""
 
 from typing import NamedTuple
 

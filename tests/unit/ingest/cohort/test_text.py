@@ -64,6 +64,12 @@ PLAIN = {
         "chr1 12 rs2;rs3 A G 30.25 q10 TEXTS=a,b;PER_ALLELE=1,2 GT 0/1 0/0 1/1",
         "chr1 13 . A G,T 30.25 q10 TEXTS=.;PER_ALLELE=1,2,.;PER_ALT=.,2 GT 0/1 0/2 1/1",
     ),
+    "numbers that hardly fit": (
+        "chr1 9 . A G 1e39 . PER_ALT=1e39 GT 0/1 0/0 1/1",
+        "chr1 10 . A G 3.4028236e38 . PER_ALT=1e-46 GT 0/1 0/0 1/1",
+        "chr1 11 . A G .5 . PER_ALT=0.30000000000000004 GT 0/1 0/0 1/1",
+        "chr1 12 . A G 5. . PER_ALT=123456789.123456789123456789 GT 0/1 0/0 1/1",
+    ),
     "symbolic alleles and breakends": (
         "chr1 9 . A <DEL> . . END=100;SVTYPE=DEL;SVLEN=-91 GT 0/1 0/0 1/1",
         "chr1 12 . A A[chr1:9[ . . SVTYPE=BND GT 0/1 0/0 1/1",
