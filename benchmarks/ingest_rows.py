@@ -1,7 +1,6 @@
 """Ingest beside the peers' imports: genotypes alone, with fields, and of many people."""
 
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -10,7 +9,7 @@ from bench_context import Bench, bcftools_counts, counts_of_lake
 from contest import Contestant, process
 from measure import size_of
 from peers import Command, allelake, is_installed, program, tool
-from results import Program, Row
+from results import OURS, Kind, Program, Row
 
 GROUP = "Ingest"
 MOST_MIB = 1_536.0
@@ -195,27 +194,35 @@ def memory(bench: Bench, row: Row) -> None:
 
 def sizes(bench: Bench) -> None:
     """Bytes of the lake's tables beside the BCF of the same genotypes, phased and unphased."""
-    work, data = bench.work, bench.data
-    for phase, vcf, bcf, bound in (
-        ("phased", data.phased, data.phased_bcf, 1.0),
-        ("unphased", data.unphased, data.unphased_bcf, 0.85),
+    data, cohorts = bench.data, bench.data.scale
+    for phase, people, lake, file, bcf, bound in (
+        ("phased", cohorts.genotypes.people, "phased", data.phased, data.phased_bcf, 1.0),
+        ("unphased", cohorts.genotypes.people, "unphased", data.unphased, data.unphased_bcf, 0.85),
+        ("phased", cohorts.wide.people, "wide", data.wide, data.wide, None),
     ):
-        lake = work / f"{phase}.lake"
-        if not lake.exists():
-            bench.new_lake(lake)
-            bench.run(allelake("ingest", lake, vcf))
-        bench.keep(size_row(bench, phase, [lake / "data"], bcf, bound))
+        path = bench.work / f"{lake}.lake"
+        if not path.exists():
+            bench.new_lake(path)
+            bench.run(allelake("ingest", path, file))
+        question = f"genotypes only, {phase}, {people:,} people"
+        programs = [
+            Program(OURS, "every file of the lake's tables", bytes_written=size_of(path / "data")),
+            Program("bcftools", "BCF, no index", bytes_written=size_of(bcf)),
+            *others(bench, lake),
+        ]
+        kind: Kind = "bytes"
+        against = None if bound is None else "bcftools"
+        row = Row(f"bytes-{lake}", "Bytes on disk", question, kind, programs, bound, against)
+        bench.keep(row)
 
 
-def size_row(bench: Bench, phase: str, ours: Sequence[Path], bcf: Path, bound: float) -> Row:
-    programs = [
-        Program("allelake", "every file of the lake's tables", bytes_written=size_of(*ours)),
-        Program("bcftools", "BCF, no index", bytes_written=size_of(bcf)),
+def others(bench: Bench, lake: str) -> list[Program]:
+    """What the peers of an import wrote, where one of the same file was timed."""
+    timed = {"phased": "ingest-genotypes", "wide": "ingest-wide"}.get(lake, "")
+    row = bench.results.row(timed)
+    found = row.programs[1:] if row else []
+    return [
+        Program(peer.name, peer.how, bytes_written=peer.bytes_written)
+        for peer in found
+        if peer.bytes_written and peer.name != "bcftools"
     ]
-    import_row = bench.results.row("ingest-genotypes")
-    if phase == "phased" and import_row is not None:
-        further = [p for p in import_row.programs[1:] if p.bytes_written and p.name != "bcftools"]
-        programs += [Program(p.name, p.how, bytes_written=p.bytes_written) for p in further]
-    people = bench.data.scale.genotypes.people
-    question = f"genotypes only, {phase}, {people:,} people"
-    return Row(f"bytes-{phase}", "Bytes on disk", question, "bytes", programs, bound, "bcftools")
