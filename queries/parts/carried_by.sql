@@ -43,11 +43,14 @@ WITH pieces AS MATERIALIZED (FROM asked_pieces(in_region, in_ploidy)),
 asked AS MATERIALIZED (
     SELECT *, unnest(range(low >> 14, (high >> 14) + 1))::INTEGER AS bin FROM pieces
 ),
-records AS (
-    SELECT s.*
+-- Most records pass: only the others are joined. A carrier of a joint batch is always in a record.
+not_passed AS (
+    SELECT
+        s.contig, s.position, s.ref, s.alt, s.end_position, s.sv_length, s.batch, s.filters
     FROM sites s
     SEMI JOIN asked r
         ON s.contig = r.contig AND s.bin = r.bin AND s.position BETWEEN r.low AND r.high
+    WHERE coalesce(len(s.filters), 1) > 0
 ),
 judged AS (
     SELECT
@@ -81,14 +84,8 @@ judged AS (
             c.sample_number, c.alt_count, c.called_count, c.ploidy, c.haplotype, NULL,
             NULL, NULL, NULL, NULL, NULL, NULL, NULL,
             NULL,
-            m.sample_id, m.participant_id, m.sex,
-            CASE m.sex
-                WHEN 'XX' THEN c.treated_xx
-                WHEN 'XY' THEN c.treated_xy
-                ELSE c.treated_none
-            END
+            c.sample_id, c.participant_id, c.sex, c.treated
         FROM whole_carriers(in_members, 'asked') c
-        JOIN query_table(in_members) m ON c.sample_number = m.sample_number
         -- Such a batch lacks what adj@1 needs.
         WHERE is_with_whole AND in_policy <> 'adj@1'
     )
@@ -125,9 +122,13 @@ FROM (
     SELECT
         j.*,
         -- A sample that was asked alone has filters of its own.
-        CASE WHEN j.covered IS NULL THEN s.filters ELSE j.filters END AS record_filters
+        CASE
+            WHEN j.covered IS NOT NULL THEN j.filters
+            WHEN s.batch IS NULL THEN []
+            ELSE s.filters
+        END AS record_filters
     FROM judged j
-    LEFT JOIN records s
+    LEFT JOIN not_passed s
         ON (is_with_filters OR in_filter = 'pass')
         AND j.contig = s.contig
         AND j.position = s.position

@@ -14,9 +14,10 @@
 --   ploidy          alleles the genotype has room for, as called
 --   haplotype       1 or 2: which allele of a phased genotype is alt; NULL where that is not known
 --   is_phased       whether a diploid genotype was written with |
---   treated_xx      how genotypes of XX samples count here, as asked_pieces() has it
---   treated_xy      of XY samples
---   treated_none    of samples of unknown sex
+--   sample_id       name of the sample in its VCF
+--   participant_id  the person
+--   sex             'XX', 'XY' or NULL
+--   treated         how the genotype counts: as_called, haploid, missing or unknown
 --
 --   SELECT count(*) FROM no_whole_carriers();
 
@@ -35,7 +36,8 @@ SELECT
     0::TINYINT AS ploidy,
     0::TINYINT AS haplotype,
     false AS is_phased,
-    ''::VARCHAR AS treated_xx,
-    ''::VARCHAR AS treated_xy,
-    ''::VARCHAR AS treated_none
+    ''::VARCHAR AS sample_id,
+    ''::VARCHAR AS participant_id,
+    ''::VARCHAR AS sex,
+    ''::VARCHAR AS treated
 WHERE false;

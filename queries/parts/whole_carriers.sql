@@ -1,6 +1,7 @@
 -- whole_carriers: carriers in joint batches that keep nothing else of a genotype, out of planes.
 --
---   in_members   name of a relation of samples: sample_number, batch
+--   in_members   name of a relation of samples: sample_number, batch, sample_id, participant_id,
+--                sex
 --   in_asked     name of a relation of pieces: those of asked_pieces(), one row per bin of each
 --
 -- One row per variant and member with at least one copy in a row of `bits` that is whole:
@@ -17,9 +18,10 @@
 --   ploidy          alleles the genotype has room for, as called
 --   haplotype       1 or 2: which allele of a phased genotype is alt; NULL where that is not known
 --   is_phased       whether a diploid genotype was written with |
---   treated_xx      how genotypes of XX samples count here, as asked_pieces() has it
---   treated_xy      of XY samples
---   treated_none    of samples of unknown sex
+--   sample_id       name of the sample in its VCF
+--   participant_id  the person
+--   sex             'XX', 'XY' or NULL
+--   treated         how the genotype counts: as_called, haploid, missing or unknown
 --
 --   FROM whole_carriers('member', 'asked') WHERE alt_count = 2;
 
@@ -33,16 +35,20 @@ SELECT
         WHEN is_phased AND twice = 0 THEN 1 + coalesce(get_bit(latter, place), 0)
     END::TINYINT AS haplotype,
     is_phased,
-    treated_xx, treated_xy, treated_none
+    sample_id, participant_id, sex, treated
 FROM (
     SELECT
         b.contig, b.position, b.ref, b.alt, b.end_position, b.sv_length, b.batch,
         b.short, b.latter,
-        m.sample_number, m.place,
+        m.sample_number, m.place, m.sample_id, m.participant_id, m.sex,
         coalesce(get_bit(b.two, m.place), 0) AS twice,
         coalesce(get_bit(b.single, m.place), 0) AS is_single,
         is_single = 0 AND coalesce(get_bit(b.paired, m.place), 0) = 1 AS is_phased,
-        r.treated_xx, r.treated_xy, r.treated_none
+        CASE m.sex
+            WHEN 'XX' THEN r.treated_xx
+            WHEN 'XY' THEN r.treated_xy
+            ELSE r.treated_none
+        END AS treated
     FROM (
         -- Cast once for each row of bits, not for each of its samples.
         SELECT
@@ -60,8 +66,7 @@ FROM (
         ON b.contig = r.contig AND b.bin = r.bin AND b.position BETWEEN r.low AND r.high
     JOIN (
         SELECT
-            batch,
-            sample_number,
+            *,
             (sample_number // 1024)::SMALLINT AS block,
             (sample_number % 1024)::INTEGER AS place
         FROM query_table(in_members)

@@ -20,6 +20,9 @@ from allelake.warehouse.snapshots import Snapshot, StoredFile
 # Enough to see what kind of fault it is; the finding says how many there are.
 _SHOWN_PER_CHECK = 3
 _MEMORY_LIMIT = "700MB"
+# The catalog's own leaves out columns that have to be NULL in the lake: the check looks at them.
+_AS_THEY_LIE = """CREATE OR REPLACE VIEW stored_calls AS
+FROM rare_calls UNION ALL BY NAME FROM detailed_calls"""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ def check_counts(
             for statement in view_statements(info, snapshot, list(files)):
                 if statement.startswith("CREATE"):
                     connection.execute(statement)
+            connection.execute(_AS_THEY_LIE)
             for check in load_checks("whole_lake"):
                 findings += _ask(connection, check)
                 step()
