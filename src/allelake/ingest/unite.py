@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from allelake.errors import LakeError
 from allelake.ingest.spec import BatchSpec, PartSummary
-from allelake.ingest.unite_sites import united_sites
+from allelake.ingest.unite_sites import HISTOGRAMS, have_one_value_at_most, united_sites
 from allelake.ingest.worker_task import Task
 from allelake.warehouse.parquet import ROW_GROUP_ROWS, TableWriter
 from allelake.warehouse.quoting import sql_literal
@@ -78,12 +78,14 @@ class UniteTask:
         further = self.files[0].further_columns
         spill = self.staging / f"sort-{uuid.uuid4().hex}"
         then_by = ("source_sample",) if table.name == "sites" else ()
-        select = _select(self.files)
+        # Sorting the histograms of wide rows takes as long as sorting all else.
+        one_hot = table.name == "sites" and have_one_value_at_most(self.files)
+        select = _select(self.files, HISTOGRAMS if one_hot else ())
         with sorted_rows(
             self.staging, select, table, further, spill, self.what, then_by
         ) as sorted_batches:
             told = _told(sorted_batches, progress)
-            for rows in united_sites(told) if table.name == "sites" else told:
+            for rows in united_sites(told, one_hot) if table.name == "sites" else told:
                 output.write(rows)
 
 
@@ -157,10 +159,12 @@ class _Output:
             self._writer, self._rows = None, 0
 
 
-def _select(files: Sequence[StagedFile]) -> str:
-    """The files have the columns that their folders will name."""
+def _select(files: Sequence[StagedFile], without: Sequence[str]) -> str:
+    """The files have the columns that their folders will name; those in `without` are NULL."""
     paths = ", ".join(sql_literal(str(file.path)) for file in files)
-    return f"SELECT * FROM read_parquet([{paths}], hive_partitioning = false)"
+    nothing = ", ".join(f"NULL::INTEGER[] AS {name}" for name in without)
+    columns = f"* REPLACE ({nothing})" if nothing else "*"
+    return f"SELECT {columns} FROM read_parquet([{paths}], hive_partitioning = false)"
 
 
 def _told(

@@ -7,12 +7,15 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from allelake.ingest import unite
 from allelake.ingest.spec import PartSummary
 from allelake.ingest.unite import UniteTask, alone, unite_tasks
+from allelake.ingest.unite_sites import have_one_value_at_most
 from allelake.warehouse.stored import StagedFile
 from unit.ingest.part.running import spec_for
 from unit.ingest.part.staged import Row
 from unit.ingest.part.test_per_sample import block, gvcf
+from unit.warehouse.building import sites_file
 
 PEOPLE = 3
 
@@ -148,3 +151,34 @@ def test_a_variant_may_reach_over_the_border_of_what_is_read_at_once(
     monkeypatch.setattr("allelake.warehouse.sorted_rows.ROW_GROUP_ROWS", batch_rows)
     sites = rows_of(united(tmp_path, parts(tmp_path, FILES)), "sites")
     assert [(r["position"], r["dp_sum"]) for r in sites] == [(20, 42), (20, None), (40, 7)]
+
+
+def test_histograms_made_of_sums_have_the_bytes_of_histograms_that_were_added(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    depths = [[0, 4, 5, 99, 100, 4_000], [7, ".", 5, 94, 95, 1], [0, 0, ".", ".", 9, 10]]
+    files = [
+        [f"chr1 {20 + i} . A C . . . GT:DP:GQ 0/1:{dp}:{dp}" for i, dp in enumerate(own)]
+        for own in depths
+    ]
+    digests = []
+    for name in ("sums", "histograms"):
+        folder = tmp_path / name
+        folder.mkdir()
+        made = parts(folder, files)
+        assert have_one_value_at_most(
+            [f for part in made for f in part.files if f.table == "sites"]
+        )
+        digests.append({f.sha256 for f in united(folder, made)})
+        monkeypatch.setattr(unite, "have_one_value_at_most", lambda files: False)
+    assert digests[0] == digests[1]
+
+
+@pytest.mark.parametrize(
+    ("depths", "expected"), [((1, 0), True), ((1, None), True), ((2, 1), False)]
+)
+def test_a_row_that_sums_up_two_values_keeps_its_histogram(
+    tmp_path: Path, depths: tuple[int | None, ...], expected: bool
+) -> None:
+    staged = [sites_file(tmp_path, 1, [5], dp_n=n, gq_n=None, part=i) for i, n in enumerate(depths)]
+    assert have_one_value_at_most(staged) is expected
