@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 # What stands where a name was. No sample can bear it: names of samples are never in brackets.
 REDACTED = "[redacted]"
@@ -93,6 +92,9 @@ class GoneNames:
 
     def may_be_in(self, texts: pa.Array) -> bool:
         """Whether a text of the array may have a name; quick, and sometimes yes for nothing."""
+        # A tenth of a second of every start, for what only a purge asks.
+        import pyarrow.compute as pc
+
         is_one = pc.is_in(texts, value_set=pa.array(sorted(self.gone), pa.string()))
         if pc.any(is_one).as_py():
             return True
