@@ -29,11 +29,9 @@ _TAB, _NEWLINE, _COLON, _COMMA, _DOT, _MINUS, _PLUS = 9, 10, 58, 44, 46, 45, 43
 _ZERO, _SLASH, _BAR, _STAR, _LESS, _BIG_E, _SMALL_E = 48, 47, 124, 42, 60, 69, 101
 _REF_END, _ALT_END, _FORMAT_START, _FORMAT_END = 3, 4, 7, 8
 _NON_REF = b"<NON_REF>"
-_MOST_ALTS = 127
-_MOST_DIGITS = 9
+_MOST_ALTS, _MOST_DIGITS = 127, 9
 # Where a reading stands: `State.at`.
 PLACE, ROW, LINE, HEAD, DEPTH, HELD = range(6)
-PLACES = 6
 
 
 @compiled
@@ -281,23 +279,27 @@ def _allele(data: Bytes, place: int) -> tuple[int, int]:
 
 
 @compiled
+def _digit(data: Bytes, place: int) -> np.uint32:
+    """The digit that stands there, or more than 9."""
+    return np.uint32(np.uint32(data[place]) - np.uint32(_ZERO))
+
+
+@compiled
 def _integer(data: Bytes, place: int) -> tuple[int, np.int32]:
     """A whole number of at most 9 digits, or `.`; the place after it is -1 where there is none."""
     if data[place] == _DOT:
         return place + 1, MISSING
-    sign = 1
-    if data[place] == _MINUS:
-        sign = -1
+    is_minus = data[place] == _MINUS
+    place += is_minus
+    start, value = place, np.uint32(0)
+    digit = _digit(data, place)
+    while digit <= np.uint32(9):
+        value = np.uint32(value * np.uint32(10) + digit)
         place += 1
-    start, value = place, np.int64(0)
-    digit = np.int64(data[place]) - _ZERO
-    while digit >= 0 and digit <= 9:
-        value = value * 10 + digit
-        place += 1
-        digit = np.int64(data[place]) - _ZERO
-        if place - start > _MOST_DIGITS:
-            return -1, MISSING
-    return (place if place > start else -1), np.int32(sign * value)
+        digit = _digit(data, place)
+    size = place - start
+    number = np.int32(value)
+    return (place if 0 < size <= _MOST_DIGITS else -1), -number if is_minus else number
 
 
 @compiled
@@ -344,9 +346,7 @@ def _pass_integers(data: Bytes, place: int) -> int:
             place += 1
         else:
             place += data[place] == _MINUS
-            start = place
-            while data[place] >= _ZERO and data[place] <= _ZERO + 9:
-                place += 1
+            start, place = place, _pass_digits(data, place)
             if place == start or place - start > _MOST_DIGITS:
                 return -1
         if data[place] != _COMMA:
@@ -384,7 +384,7 @@ def _pass_decimals(data: Bytes, place: int) -> int:
 
 @compiled
 def _pass_digits(data: Bytes, place: int) -> int:
-    while data[place] >= _ZERO and data[place] <= _ZERO + 9:
+    while _digit(data, place) <= np.uint32(9):
         place += 1
     return place
 

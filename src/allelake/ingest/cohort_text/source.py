@@ -143,7 +143,7 @@ class TextSource:
         if self._chunk is None:
             depths = 64 * samples if self._has_ad else 1
             self._chunk = _Chunk.of(rows.capacity + _FURTHER_LINES, _HEAD_BYTES, depths)
-        at = np.zeros(kernel.PLACES, np.int64)
+        at = np.zeros(kernel.HELD + 1, np.int64)
         at[kernel.ROW], at[kernel.HELD] = rows.used, self._held_numbers(rows)
         name = np.frombuffer(contig.encode(), np.uint8)
         state = State(at, name, samples, pad, keeps, self._most_held)
