@@ -3,10 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from allelake.ingest.cohort.part import read_cohort_part
-from allelake.ingest.fast_text.read import read_plain_part
 from allelake.ingest.part_run import MovedFar, PartRun
-from allelake.ingest.part_samples import SamplesRun
 from allelake.ingest.reading.records import CHUNK_BYTES
 from allelake.ingest.spec import BatchSpec, Part, PartSummary
 
@@ -31,16 +28,40 @@ def run_part(
     `progress` is told the records read so far. Raises InputError for a file that is not what the
     inspection found, or that breaks the rules of VCF.
     """
-    if spec.kind == "per_sample":
-        plain = read_plain_part(spec, part, staging, progress)
-        if plain is not None:
-            return plain
-    elif (plain := read_cohort_part(spec, part, staging, progress, chunk_bytes)) is not None:
-        return plain
-    reading = SamplesRun if spec.kind == "per_sample" else PartRun
+    fast = _read_fast(spec, part, staging, progress, chunk_bytes)
+    if fast is not None:
+        return fast
+    reading = _reading_by_records(spec)
     window = _FIRST_WINDOW_BASES if spec.reference else 0
     while True:
         try:
             return reading(spec, part, staging, window, chunk_bytes).run(progress)
         except MovedFar as moved:
             window = 2 * moved.bases
+
+
+# What the other kind of batch needs is not imported: a worker's start counts.
+
+
+def _read_fast(
+    spec: BatchSpec,
+    part: Part,
+    staging: Path,
+    progress: Callable[[int], None] | None,
+    chunk_bytes: int,
+) -> PartSummary | None:
+    if spec.kind == "per_sample":
+        from allelake.ingest.fast_text.read import read_plain_part
+
+        return read_plain_part(spec, part, staging, progress)
+    from allelake.ingest.cohort.part import read_cohort_part
+
+    return read_cohort_part(spec, part, staging, progress, chunk_bytes)
+
+
+def _reading_by_records(spec: BatchSpec) -> type[PartRun]:
+    if spec.kind == "per_sample":
+        from allelake.ingest.part_samples import SamplesRun
+
+        return SamplesRun
+    return PartRun
