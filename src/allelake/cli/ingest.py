@@ -148,13 +148,10 @@ def ingest(
     asked = with_changes(asked, profile=profile, reference=reference, replace=replace)
     asked = with_changes(asked, regions=regions, regions_of=regions_of, contigs=_names(contigs))
     asked = with_changes(asked, expect_records=expect_records, duplicates=duplicates.value)
-    asked = with_changes(
-        asked,
-        detail=_fields(detail),
-        absent=None if absent is None else absent.value,
-        skip_unknown_contigs=skip_unknown_contigs,
-        allow_mixed_normalisation=allow_mixed_normalisation,
-    )
+    asked = with_changes(asked, absent=None if absent is None else absent.value)
+    asked = with_changes(asked, detail=_fields(detail))
+    asked = with_changes(asked, skip_unknown_contigs=skip_unknown_contigs)
+    asked = with_changes(asked, allow_mixed_normalisation=allow_mixed_normalisation)
     _run(lake, files, asked, format)
 
 

@@ -22,9 +22,6 @@ from allelake.ingest.inspection.scan_place import Place
 from allelake.ingest.inspection.scan_text import TextScan
 from allelake.ingest.spec import Header
 
-# A file may be cut where so much text lies between, and wherever a contig begins.
-CUT_BYTES = 1 << 24
-
 # Of the lines of a buffer: starts, tabs and kinds, as `cut_lines` has them.
 _Lines = tuple[Ints, Ints, Bytes]
 
@@ -45,7 +42,7 @@ class Candidate:
 class CohortScan:
     """Takes buffers of whole lines for a TextScan, to the same effect as if it took each line.
 
-    `candidates` are the first line of each contig, and others about CUT_BYTES apart; `end` is the
+    `candidates` are the first line of each contig, and others about `cut_bytes` apart; `end` is the
     place after the last record.
     """
 
@@ -55,7 +52,7 @@ class CohortScan:
         place: Place,
         header: Header,
         book: NoticeBook,
-        cut_bytes: int = CUT_BYTES,
+        cut_bytes: int,
     ):
         self._scan = scan
         self._place = place
@@ -101,7 +98,7 @@ class CohortScan:
 
     def _take_plain(self, buffer: Bytes, text: int, lines: _Lines, first: int, total: int) -> int:
         """Takes plain lines from the first on; the first that is not plain, or the total."""
-        scan, place, known, answer = self._scan, self._place, self._known, self._answer
+        scan, place, answer = self._scan, self._place, self._answer
         if place.position is None or scan.has_blank_lines:
             return first
         line = take_plain_lines(
@@ -113,10 +110,7 @@ class CohortScan:
             place.position,
             scan.walk.last_base,
             self._next_cut - text,
-            known.formats,
-            known.filters,
-            known.fields,
-            known.shapes,
+            self._known.all,
             answer,
         )
         if line > first:

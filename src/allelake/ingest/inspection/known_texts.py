@@ -13,6 +13,8 @@ from allelake.ingest.inspection.plain_lines import (
     NUMBER_A,
     NUMBER_R,
     TEXT,
+    Fields,
+    Known,
     key_digest,
 )
 from allelake.ingest.inspection.sample_columns import Bytes, Ints
@@ -30,7 +32,7 @@ _MOST_SHAPES = 256
 class KnownTexts:
     """FORMATs, FILTERs and runs of INFO fields of which a TextScan has nothing to tell.
 
-    They are learned from lines that it took.
+    They are learned from lines that it took; `all` is what the functions want.
     """
 
     def __init__(self, scan: TextScan, header: Header):
@@ -40,17 +42,21 @@ class KnownTexts:
         self._names = {name.encode(): number for number, name in enumerate(header.info)}
         self._shapes: list[list[int]] = []
         self._seen: set[tuple[bytes, object]] = set()
-        self.fields = _fields(list(header.info.values()))
+        self._fields = _fields(list(header.info.values()))
         self._build()
 
     def _build(self) -> None:
         # Of an empty list numba could not tell the type: one that is never met stands in it.
         formats = self._formats or {b"\n": 0}
-        self.formats = (*_texts(list(formats)), np.array(list(formats.values()), np.int64))
-        self.filters = _texts(list(self._filters))
+        with_integers = np.array(list(formats.values()), np.int64)
         items = [item for shape in self._shapes for item in shape]
         bounds = np.cumsum([0, *map(len, self._shapes)], dtype=np.int64)
-        self.shapes = (np.array(items or [0], np.int64), bounds)
+        self.all: Known = (
+            (*_texts(list(formats)), with_integers),
+            _texts(list(self._filters)),
+            self._fields,
+            (np.array(items or [0], np.int64), bounds),
+        )
 
     def learn(self, line: bytes) -> None:
         """Learn what is sound in a line that the scan took."""
@@ -109,7 +115,7 @@ def _texts(texts: Sequence[bytes]) -> tuple[Bytes, Ints]:
     return joined, np.cumsum([0, *map(len, texts)], dtype=np.int64)
 
 
-def _fields(fields: Sequence[Field]) -> tuple[Bytes, Ints, Ints, Ints, Ints]:
+def _fields(fields: Sequence[Field]) -> Fields:
     """Names, bounds, kinds, numbers of values, and a table of their places by their digests."""
     names = [field.id.encode() for field in fields]
     table = np.full(1 << (2 * len(fields) + 1).bit_length(), -1, np.int64)

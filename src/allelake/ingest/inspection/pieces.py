@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 # Text that a worker takes at a time.
 PIECE_BYTES = 1 << 26
+# A file may be cut where so much text lies between, and wherever a contig begins.
+CUT_BYTES = 1 << 24
 # Less text is inspected by one worker at once: starting what is compiled would take as long.
 LEAST_TEXT_BYTES = 3 << 24
 # A file below this holds less text than that, however well it packs.
@@ -211,33 +213,38 @@ def scan_piece(
     progress: Callable[[int], None] | None = None,
     *,
     buffer_bytes: int = BUFFER_BYTES,
-    cut_bytes: int | None = None,
+    cut_bytes: int = CUT_BYTES,
 ) -> PieceReport | None:
     """What a piece holds; None: the file must be read by one reader from its beginning.
 
     `progress` is given the packed bytes read since it was last called.
     """
     # Compiled functions: imported where there is much to read.
-    from allelake.ingest.inspection.cohort_scan import CUT_BYTES, CohortScan
+    from allelake.ingest.inspection.cohort_scan import CohortScan
 
     if survey.kind == "bcf":
         from allelake.ingest.inspection.bcf_pieces import scan_bcf_piece
 
-        return scan_bcf_piece(survey, piece, progress, buffer_bytes, cut_bytes or CUT_BYTES)
-    book = NoticeBook(survey.path, strict=survey.strict)
-    place = Place(survey.path)
+        return scan_bcf_piece(survey, piece, progress, buffer_bytes, cut_bytes)
+    book, place = NoticeBook(survey.path, strict=survey.strict), Place(survey.path)
     place.line = 0
     scan = TextScan(place, survey.header, book)
-    cohort = CohortScan(scan, place, survey.header, book, cut_bytes or CUT_BYTES)
+    cohort = CohortScan(scan, place, survey.header, book, cut_bytes)
     try:
         for buffer, text in piece_lines(survey.path, survey.kind, piece, buffer_bytes, progress):
             cohort.take_buffer(buffer, text)
-        scan.close()
         if scan.blocks.total or (scan.has_blank_lines and not piece.is_last):
             return None
+        scan.close()
         cuts = tuple(_cuts(survey, piece, cohort, place.record))
     except (InputError, OSError, BrokenChain):
         return None
+    return _piece_report(place, scan, book, cuts)
+
+
+def _piece_report(
+    place: Place, scan: TextScan, book: NoticeBook, cuts: tuple[Cut, ...]
+) -> PieceReport:
     return PieceReport(
         place.record,
         scan.walk.spans(),

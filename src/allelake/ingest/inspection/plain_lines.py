@@ -21,6 +21,13 @@ ANY_NUMBER, NUMBER_A, NUMBER_R = -1, -2, -3
 MOST_ALTS = 16
 MOST_ITEMS = 128
 
+# Lists of texts are (bytes, where each begins and ends). FORMATs that begin with GT, with whether
+# they have integers; FILTERs; INFO fields with their kinds, numbers, and a table to look them up;
+# and runs of INFO fields that were met, as (items, where each run begins and ends).
+Fields = tuple[Bytes, Ints, Ints, Ints, Ints]
+Shapes = tuple[Ints, Ints]
+Known = tuple[tuple[Bytes, Ints, Ints], tuple[Bytes, Ints], Fields, Shapes]
+
 _DOT, _MINUS, _COMMA, _SEMICOLON, _EQUALS, _ZERO, _STAR = 46, 45, 44, 59, 61, 48, 42
 
 
@@ -34,31 +41,23 @@ def take_plain_lines(
     position: int,
     reach: int,
     cut_from: int,
-    formats: tuple[Bytes, Ints, Ints],
-    filters: tuple[Bytes, Ints],
-    fields: tuple[Bytes, Ints, Ints, Ints, Ints],
-    shapes: tuple[Ints, Ints],
+    known: Known,
     answer: Ints,
 ) -> int:
     """Takes plain lines from number `first` to before `last`; the first that is not plain, or last.
 
     `lines` are those of `cut_lines`. `contig` and `position` are those of the line before, `reach`
-    is the last base before. Lists of texts are (bytes, where each begins and ends): FORMATs known
-    to begin with GT, with whether they have integers; FILTERs; INFO fields, with their kinds,
-    numbers, and a table to look them up. `shapes` are known runs of INFO fields: (items, bounds).
+    is the last base before.
     """
-    starts, tabs, kinds = lines
+    starts, tabs, kinds, formats = lines[0], lines[1], lines[2], known[0]
     items = np.empty(MOST_ITEMS + 1, np.int64)
-    last_base, first_position = reach, 0
+    last_base, first_position, line = reach, 0, first
     answer[CUT] = -1
-    line = first
     while line < last:
         mine = tabs[9 * line : 9 * line + 9]
         if kinds[line] == ODD:
             break
-        here = _fixed_columns(
-            buffer, starts[line], mine, contig, position, filters, fields, shapes, items
-        )
+        here = _fixed_columns(buffer, starts[line], mine, contig, position, known, items)
         if here < 0:
             break
         layout = _find(buffer, mine[7] + 1, mine[8], formats[0], formats[1])
@@ -82,12 +81,11 @@ def _fixed_columns(
     tabs: Ints,
     contig: Bytes,
     position: int,
-    filters: tuple[Bytes, Ints],
-    fields: tuple[Bytes, Ints, Ints, Ints, Ints],
-    shapes: tuple[Ints, Ints],
+    known: Known,
     items: Ints,
 ) -> int:
     """POS of the line if its columns before FORMAT are plain, or -1; `tabs` are its first nine."""
+    filters, fields, shapes = known[1], known[2], known[3]
     if not _same(buffer, at, tabs[0], contig, 0, len(contig)):
         return -1
     here = _number(buffer, tabs[0] + 1, tabs[1])
@@ -271,9 +269,7 @@ def key_digest(buffer: Bytes, start: int, stop: int) -> int:
 
 
 @compiled
-def _field(
-    buffer: Bytes, start: int, stop: int, fields: tuple[Bytes, Ints, Ints, Ints, Ints]
-) -> int:
+def _field(buffer: Bytes, start: int, stop: int, fields: Fields) -> int:
     """Which declared INFO field has this name; -1: none."""
     texts, bounds, table = fields[0], fields[1], fields[4]
     mask = len(table) - 1
@@ -292,7 +288,7 @@ def _info_items(
     start: int,
     end: int,
     alts: int,
-    fields: tuple[Bytes, Ints, Ints, Ints, Ints],
+    fields: Fields,
     items: Ints,
 ) -> int:
     """How many numbers were put into `items`: ALTs, then 2 x field + has a value; -1: not plain."""
@@ -328,7 +324,7 @@ def _info_items(
 
 
 @compiled
-def _is_known_shape(items: Ints, total: int, shapes: tuple[Ints, Ints]) -> bool:
+def _is_known_shape(items: Ints, total: int, shapes: Shapes) -> bool:
     known, bounds = shapes
     for i in range(len(bounds) - 1):
         begin = bounds[i]

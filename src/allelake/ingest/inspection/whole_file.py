@@ -153,5 +153,6 @@ def _plain_scan(
     if header.samples and container.kind == "vcf.gz" and is_large:
         from allelake.ingest.inspection.cohort_scan import CohortScan
 
-        return CohortScan(scan, place, header, book)
+        # Such a file cannot be cut.
+        return CohortScan(scan, place, header, book, cut_bytes=1 << 62)
     return None
