@@ -3,15 +3,18 @@
 import shutil
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 import allelake
 from allelake.warehouse.check import check_lake
 from allelake.warehouse.check_counts import load_checks
+from allelake.warehouse.commit import begin
 from allelake.warehouse.compact import compact
 from allelake.warehouse.purge import purge
 from allelake.warehouse.snapshots import files_for_readers
 from allelake.warehouse.verify import verify_withdrawal
+from allelake.warehouse.whole_rows import has_whole_rows
 from allelake.warehouse.withdraw import withdraw
 from lakes import asking
 from properties.every_macro import answer_to
@@ -191,3 +194,17 @@ def test_carriers_whose_copies_bits_do_not_have_are_found(whole):
             "WHERE contig = 'chr22'"
         ).fetchall()
     assert told == counted
+
+
+def test_a_batch_that_got_details_later_keeps_its_whole_rows(whole, rows):
+    """Then its row of batches says that it has details; its files tell the rest."""
+    before = rows_of(whole, "calls")
+    with begin(whole) as transaction:
+        batches = transaction.tables["batches"]
+        transaction.tables["batches"] = set_values(
+            batches, pa.array([True] * batches.num_rows), has_details=True
+        )
+        transaction.commit("tamper", {})
+    assert has_whole_rows(whole, files_for_readers(whole))
+    assert rows_of(whole, "calls") == before
+    assert not has_whole_rows(rows, files_for_readers(rows))
