@@ -151,7 +151,11 @@ def _info(kept: KeptField, data: Bytes, found: Numbers) -> pa.Array:
     if of == pa.float32() and (is_decimal == has_field).all():
         return _decimals(data, found, has_field)
     values = [_value(data, *one) for one in found.tolist()]
-    return info_column(kept, cast("Sequence[Variant]", _stand_ins(kept, values)), False)
+    try:
+        return info_column(kept, cast("Sequence[Variant]", _stand_ins(kept, values)), False)
+    except pa.ArrowException as error:
+        # Not of the type that the header declares.
+        raise NotPlain from error
 
 
 def _decimals(data: Bytes, found: Numbers, has_field: NDArray[np.bool_]) -> pa.Array:

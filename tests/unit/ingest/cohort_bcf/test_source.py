@@ -248,6 +248,7 @@ SHARED_TAKEN: dict[str, dict[str, object]] = {
     "one integer of two": {"info": [("PER_ALLELE", typed(INT16, [400]))]},
     "a missing integer": {"info": [("PER_ALLELE", typed(INT32, [-(2**31)]))]},
     "a long text": {"info": [("TEXTS", text("abc,.," * 50))]},
+    "a text for a number of each allele": {"info": [("PER_ALLELE", text("x"))]},
     "no values": {"info": [("PER_ALLELE", b"\0"), ("TEXTS", b"\0")]},
     "a field that is not kept": {"info": [("END", typed(INT8, [30]))]},
 }
@@ -260,6 +261,7 @@ SHARED_GIVEN_UP: dict[str, dict[str, object]] = {
     "a vector that ends early": {"info": [("PER_ALLELE", typed(INT8, [3, -127]))]},
     "a text with a control character": {"info": [("TEXTS", text("\x07"))]},
     "a text that is empty": {"info": [("TEXTS", described(TEXT, 0))]},
+    "a number for a text": {"info": [("TEXTS", typed(INT8, [3]))]},
     "the end of decimals": {"info": [("PER_ALT", typed(FLOAT, [FLOAT_END]))]},
 }
 
