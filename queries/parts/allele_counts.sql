@@ -60,7 +60,19 @@ pieces AS MATERIALIZED (FROM asked_pieces(in_region, in_ploidy)),
 -- Joined on (contig, bin) and BETWEEN, regions prune row groups; EXISTS or BETWEEN alone would read
 -- them all.
 asked AS MATERIALIZED (
-    SELECT *, unnest(range(low >> 14, (high >> 14) + 1))::INTEGER AS bin FROM pieces
+    SELECT *, unnest(piece_bins(low, high, in_region)) AS bin FROM pieces
+),
+-- The view is bound once here: with a thousand files that takes milliseconds.
+records AS NOT MATERIALIZED (
+    SELECT
+        s.contig, s.bin, s.position, s.ref, s.alt, s.end_position, s.sv_length, s.batch, s.filters,
+        s.in_regions, r.rule,
+        s.has_genotypes AND (in_filter = 'any' OR coalesce(len(s.filters), 0) = 0) AS is_open
+    FROM sites s
+    JOIN asked r
+        ON s.contig = r.contig
+        AND joined_bin(s.bin, in_region) = r.bin
+        AND s.position BETWEEN r.low AND r.high
 ),
 cells AS MATERIALIZED (FROM block_cells('member', 'pieces', in_attribute, in_policy)),
 -- What each batch's record of a variant says before any row of calls or bits is looked at.
@@ -76,80 +88,62 @@ shares AS MATERIALIZED (
         coalesce(sum(assumed_an), 0)::INTEGER AS assumed_an,
         coalesce(sum(assumed_known), 0)::INTEGER AS assumed_known,
         coalesce(sum(assumed_missing), 0)::INTEGER AS assumed_missing,
-        -- What would hold if no batch had a record. (Where regions say it, coverage() does.)
-        coalesce(sum(sum(assumed_an) FILTER (absent = 'reference')) OVER everybody, 0)::INTEGER
-            AS whole_assumed_an,
-        coalesce(sum(sum(assumed_known) FILTER (absent = 'reference')) OVER everybody, 0)::INTEGER
-            AS whole_assumed_known,
-        coalesce(sum(sum(assumed_missing) FILTER (absent = 'reference')) OVER everybody, 0)::INTEGER
-            AS whole_assumed_missing,
         coalesce(samples, 0)::INTEGER AS samples
     FROM cells
     GROUP BY rule, batch, absent, attribute_value, samples
-    WINDOW everybody AS (PARTITION BY rule, attribute_value)
 ),
-counted AS (
+-- What would hold if no batch had a record. (Where regions say it, coverage() does.)
+whole AS MATERIALIZED (
     SELECT
-        s.contig, s.position, s.ref, s.alt, s.end_position, s.sv_length, e.attribute_value,
-        false AS is_carrier,
-        0 AS ac,
-        CASE WHEN is_open THEN e.an ELSE 0 END AS an,
-        0 AS homozygotes,
-        0 AS hemizygotes,
-        0 AS half_calls,
-        0 AS half_references,
-        CASE WHEN is_open THEN e.missing ELSE 0 END AS missing,
-        CASE WHEN is_open THEN e.recorded ELSE 0 END AS recorded,
-        0 AS block_an,
-        0 AS block_samples,
-        0 AS block_missing,
-        CASE WHEN e.absent = 'reference' OR s.in_regions THEN -e.assumed_an ELSE 0 END
-            AS assumed_an,
-        CASE WHEN e.absent = 'reference' OR s.in_regions THEN -e.assumed_known ELSE 0 END
-            AS assumed_samples,
-        CASE WHEN e.absent = 'reference' OR s.in_regions THEN -e.assumed_missing ELSE 0 END
+        rule,
+        attribute_value,
+        coalesce(sum(assumed_an) FILTER (absent = 'reference'), 0)::INTEGER AS assumed_an,
+        coalesce(sum(assumed_known) FILTER (absent = 'reference'), 0)::INTEGER AS assumed_known,
+        coalesce(sum(assumed_missing) FILTER (absent = 'reference'), 0)::INTEGER
             AS assumed_missing,
-        e.whole_assumed_an,
-        e.whole_assumed_known,
-        e.whole_assumed_missing,
-        e.samples,
-        CASE WHEN s.filters IS NULL THEN 2 WHEN len(s.filters) = 0 THEN 1 ELSE 4 END
-            AS filter_kind,
-        CASE WHEN len(s.filters) > 0 THEN array_to_string(s.filters, ';') END AS failed_filters
-    FROM (
-        SELECT
-            *,
-            has_genotypes AND (in_filter = 'any' OR coalesce(len(filters), 0) = 0) AS is_open
-        FROM sites
-    ) s
-    JOIN asked r ON s.contig = r.contig AND s.bin = r.bin AND s.position BETWEEN r.low AND r.high
-    JOIN shares e ON r.rule = e.rule AND s.batch = e.batch
-    UNION ALL
-    SELECT *, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, 0, NULL
-    FROM joint_counts('member', 'asked', 'cells', in_policy, in_filter)
-    UNION ALL
-    SELECT *, NULL, NULL, NULL, NULL, 0, NULL
-    FROM per_sample_counts('member', 'asked', in_policy, in_filter)
-    -- Without these two branches a wrong name would go unseen in a lake whose tables are empty.
-    -- They give no row; no column is a constant, or a filter on it would take the branch away.
-    UNION ALL
-    SELECT
-        cohort, try_cast(cohort AS INTEGER), cohort, cohort, try_cast(cohort AS INTEGER),
-        try_cast(cohort AS INTEGER), cohort, is_fit,
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL
-    FROM question
-    WHERE NOT is_fit
-    UNION ALL
-    SELECT
-        contig, try_cast(contig AS INTEGER), contig, contig, try_cast(contig AS INTEGER),
-        try_cast(contig AS INTEGER), contig, contig IS NULL,
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL
-    FROM pieces
-    WHERE contig IS NULL
+        max(samples) AS samples
+    FROM shares
+    GROUP BY rule, attribute_value
 ),
-summed AS (
+-- Marks are bits: 1 a record passed, 2 one was not filtered, 4 one failed, 8 somebody has a copy.
+-- Records are summed apart from genotypes: most variants have none in a small cohort, and the row
+-- of a hash table is as wide as all its sums.
+recorded AS (
     SELECT
         contig, position, ref, alt, end_position, sv_length, attribute_value,
+        sum(an)::BIGINT AS an,
+        sum(recorded)::BIGINT AS recorded,
+        sum(missing)::BIGINT AS missing,
+        sum(assumed_an)::BIGINT AS assumed_an,
+        sum(assumed_known)::BIGINT AS assumed_known,
+        sum(assumed_missing)::BIGINT AS assumed_missing,
+        max(rule) AS rule,
+        bit_or(marks) AS marks,
+        list(failed_filters) FILTER (failed_filters IS NOT NULL) AS failed_filters
+    FROM (
+        SELECT
+            s.contig, s.position, s.ref, s.alt, s.end_position, s.sv_length, e.attribute_value,
+            e.absent = 'reference' OR s.in_regions AS is_assumed,
+            CASE WHEN is_open THEN e.an ELSE 0 END AS an,
+            CASE WHEN is_open THEN e.recorded ELSE 0 END AS recorded,
+            CASE WHEN is_open THEN e.missing ELSE 0 END AS missing,
+            CASE WHEN is_assumed THEN e.assumed_an ELSE 0 END AS assumed_an,
+            CASE WHEN is_assumed THEN e.assumed_known ELSE 0 END AS assumed_known,
+            CASE WHEN is_assumed THEN e.assumed_missing ELSE 0 END AS assumed_missing,
+            e.rule,
+            CASE WHEN s.filters IS NULL THEN 2 WHEN len(s.filters) = 0 THEN 1 ELSE 4 END AS marks,
+            CASE WHEN len(s.filters) > 0 THEN array_to_string(s.filters, ';') END
+                AS failed_filters
+        FROM records s
+        JOIN shares e ON s.rule = e.rule AND s.batch = e.batch
+    )
+    GROUP BY contig, position, ref, alt, end_position, sv_length, attribute_value
+    HAVING in_filter = 'any' OR bit_or(marks) & 3 > 0
+),
+genotyped AS (
+    SELECT
+        contig, position, ref, alt, end_position, sv_length, attribute_value,
+        bit_or(CASE WHEN is_carrier THEN 8 ELSE 0 END) AS marks,
         sum(ac)::BIGINT AS ac,
         sum(an)::BIGINT AS an,
         sum(homozygotes)::BIGINT AS homozygotes,
@@ -161,42 +155,71 @@ summed AS (
         sum(block_an)::BIGINT AS block_an,
         sum(block_samples)::BIGINT AS block_samples,
         sum(block_missing)::BIGINT AS block_missing,
-        (max(whole_assumed_an) + sum(assumed_an))::BIGINT AS assumed_an,
-        (max(whole_assumed_known) + sum(assumed_samples))::BIGINT AS assumed_samples,
-        (max(whole_assumed_missing) + sum(assumed_missing))::BIGINT AS assumed_missing,
-        max(samples)::BIGINT AS samples,
-        bit_or(filter_kind) AS filter_kinds,
-        list(failed_filters) FILTER (failed_filters IS NOT NULL) AS failed_filters,
-        bool_or(is_carrier) AS is_carried
-    FROM counted
+        sum(assumed_an)::BIGINT AS assumed_an,
+        sum(assumed_samples)::BIGINT AS assumed_samples,
+        sum(assumed_missing)::BIGINT AS assumed_missing
+    FROM (
+        FROM joint_counts(
+            'member', 'asked', 'cells', 'records', in_region, in_policy, in_ploidy, in_filter
+        )
+        UNION ALL BY NAME
+        FROM per_sample_counts(
+            'member', 'asked', 'records', in_region, in_policy, in_ploidy, in_filter
+        )
+    )
     GROUP BY contig, position, ref, alt, end_position, sv_length, attribute_value
-    HAVING in_filter = 'any' OR bit_or(filter_kind) & 3 > 0
 )
 SELECT
-    contig,
-    position,
-    ref,
-    alt,
-    end_position,
-    sv_length,
-    attribute_value,
-    ac,
-    an AS an_record,
-    block_an AS an_block,
-    assumed_an AS an_assumed,
-    homozygotes,
-    ac - 2 * homozygotes - hemizygotes - half_calls AS heterozygotes,
-    hemizygotes,
-    half_calls,
-    half_references,
-    missing,
-    block_missing AS covered_missing,
-    assumed_missing,
-    recorded AS recorded_samples,
-    block_samples AS covered_samples,
-    samples - recorded - block_samples - assumed_samples AS unknown_samples,
-    samples,
-    filter_kinds,
-    failed_filters,
-    is_carried
-FROM summed;
+    r.contig,
+    r.position,
+    r.ref,
+    r.alt,
+    r.end_position,
+    r.sv_length,
+    r.attribute_value,
+    coalesce(g.ac, 0) AS ac,
+    r.an + coalesce(g.an, 0) AS an_record,
+    coalesce(g.block_an, 0) AS an_block,
+    w.assumed_an - r.assumed_an + coalesce(g.assumed_an, 0) AS an_assumed,
+    coalesce(g.homozygotes, 0) AS homozygotes,
+    coalesce(g.ac - 2 * g.homozygotes - g.hemizygotes - g.half_calls, 0) AS heterozygotes,
+    coalesce(g.hemizygotes, 0) AS hemizygotes,
+    coalesce(g.half_calls, 0) AS half_calls,
+    coalesce(g.half_references, 0) AS half_references,
+    r.missing + coalesce(g.missing, 0) AS missing,
+    coalesce(g.block_missing, 0) AS covered_missing,
+    w.assumed_missing - r.assumed_missing + coalesce(g.assumed_missing, 0) AS assumed_missing,
+    r.recorded + coalesce(g.recorded, 0) AS recorded_samples,
+    coalesce(g.block_samples, 0) AS covered_samples,
+    w.samples - w.assumed_known - r.recorded + r.assumed_known
+        - coalesce(g.recorded + g.block_samples + g.assumed_samples, 0) AS unknown_samples,
+    w.samples::BIGINT AS samples,
+    r.marks AS filter_kinds,
+    r.failed_filters,
+    coalesce(g.marks, 0) = 8 AS is_carried
+FROM recorded r
+-- What would hold if no batch had a record.
+JOIN whole w ON r.rule = w.rule AND r.attribute_value IS NOT DISTINCT FROM w.attribute_value
+LEFT JOIN genotyped g
+    ON r.contig = g.contig
+    AND r.position = g.position
+    AND r.ref = g.ref
+    AND r.alt = g.alt
+    AND r.end_position = g.end_position
+    AND r.sv_length IS NOT DISTINCT FROM g.sv_length
+    AND r.attribute_value IS NOT DISTINCT FROM g.attribute_value
+-- Without these two branches a wrong name would go unseen in a lake whose tables are empty. They
+-- give no row; no column is a constant, or a filter on it would take the branch away.
+UNION ALL
+SELECT
+    cohort, try_cast(cohort AS INTEGER), cohort, cohort, try_cast(cohort AS INTEGER),
+    try_cast(cohort AS INTEGER), cohort,
+    n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, try_cast(cohort AS INTEGER), [cohort], is_fit
+FROM (SELECT *, try_cast(cohort AS BIGINT) AS n FROM question)
+WHERE NOT is_fit
+UNION ALL
+SELECT
+    contig, low, contig, contig, low, low, contig,
+    n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, low, [contig], contig IS NULL
+FROM (SELECT *, try_cast(contig AS BIGINT) AS n FROM pieces)
+WHERE contig IS NULL;

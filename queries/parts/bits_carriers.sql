@@ -1,7 +1,7 @@
 -- bits_carriers: variants that a policy leaves without a count though a block has carriers.
 --
 --   in_members   name of a relation of samples: sample_number, batch, attribute_value
---   in_asked     name of a relation of pieces: those of asked_pieces(), one row per bin of each
+--   in_planes    name of a relation: rows of bits in the pieces that are asked for
 --   in_policy    'raw', 'raw_blocks' or 'adj@1'
 --
 -- Under adj@1, one row per variant, block of `bits` with policy raw in which a sample has a copy,
@@ -14,13 +14,11 @@
 --   sv_length         SVLEN of a symbolic allele; NULL otherwise
 --   attribute_value   value of the attribute
 --
---   FROM bits_carriers('member', 'asked', 'adj@1') WHERE position > 0;
+--   FROM bits_carriers('member', 'bits', 'adj@1') WHERE position > 0;
 
-CREATE OR REPLACE MACRO bits_carriers(in_members, in_asked, in_policy) AS TABLE
+CREATE OR REPLACE MACRO bits_carriers(in_members, in_planes, in_policy) AS TABLE
 SELECT b.contig, b.position, b.ref, b.alt, b.end_position, b.sv_length, m.attribute_value
-FROM bits b
-JOIN query_table(in_asked) r
-    ON b.contig = r.contig AND b.bin = r.bin AND b.position BETWEEN r.low AND r.high
+FROM query_table(in_planes) b
 JOIN (
     SELECT
         batch,

@@ -20,6 +20,7 @@
 --   mask              their bits
 --   diploid_mask      of them, those that `ploidy` does not know as haploid
 --   base_an           alleles, if all genotypes are the default
+--   shortage          alleles that are missing in base_an from two for each sample
 --   assumed_an        alleles assumed where the batch has no record and reference is assumed
 --   assumed_known     people of whom that is assumed
 --   assumed_missing   of them, people who have no allele
@@ -48,6 +49,7 @@ SELECT
         WHEN 'haploid' THEN sum(n)
         ELSE 0
     END::INTEGER AS base_an,
+    (2 * sum(n) - base_an)::INTEGER AS shortage,
     sum(assumed_n * assumed_alleles(zone, sex))::INTEGER AS assumed_an,
     sum(CASE WHEN assumed_alleles(zone, sex) >= 0 THEN assumed_n END)::INTEGER AS assumed_known,
     sum(CASE WHEN assumed_alleles(zone, sex) = 0 THEN assumed_n END)::INTEGER AS assumed_missing

@@ -3,7 +3,9 @@
 --   in_holders   name of a relation of whom intervals hold: holder (sample_number, or -batch), sex,
 --                attribute_value, part (a number for it) and n (people)
 --   in_asked     name of a relation of pieces: those of asked_pieces(), one row per bin of each
+--   in_records   name of a relation: the rows of sites in these pieces, with their rule
 --   in_policy    'raw', 'raw_blocks' or 'adj@1'
+--   in_ploidy    'as_called' or 'by_sex'
 --   in_filter    'any' or 'pass'
 --
 -- Rows per variant the lake has there and value of the attribute, to be summed.
@@ -23,9 +25,11 @@
 --   assumed_samples   people of whom that is assumed
 --   assumed_missing   of those, people who have no allele
 --
---   FROM coverage('holders', 'asked', 'raw', 'any') WHERE block_an > 0;
+--   FROM coverage('holders', 'asked', 'records', 'raw', 'by_sex', 'any') WHERE block_an > 0;
 
-CREATE OR REPLACE MACRO coverage(in_holders, in_asked, in_policy, in_filter) AS TABLE
+CREATE OR REPLACE MACRO coverage(
+    in_holders, in_asked, in_records, in_policy, in_ploidy, in_filter
+) AS TABLE
 WITH asked_lanes AS MATERIALIZED (
     -- A lane is a contig and zone: wherever the same is known of an interval.
     SELECT
@@ -33,8 +37,8 @@ WITH asked_lanes AS MATERIALIZED (
             rule // 1000000 * 8
             + list_position(['autosome', 'x', 'y', 'x_par', 'y_par', 'mt'], zone)
         )::INTEGER AS lane,
-        contig, bin, low, high, zone, treated_xx, treated_xy, treated_none
-    FROM query_table(in_asked)
+        rule, contig, low, high, zone, treated_xx, treated_xy, treated_none
+    FROM (SELECT DISTINCT * EXCLUDE (bin) FROM query_table(in_asked))
 ),
 weights AS MATERIALIZED (
     SELECT
@@ -46,11 +50,7 @@ weights AS MATERIALIZED (
             c.basis = 'regions' AS is_assumed,
             coalesce(c.alleles, 3) AS alleles_there,
             r.lane, r.zone, h.part, h.n, h.sex,
-            CASE h.sex
-                WHEN 'XX' THEN r.treated_xx
-                WHEN 'XY' THEN r.treated_xy
-                ELSE r.treated_none
-            END AS treated
+            treated_there(h.sex, r.treated_xx, r.treated_xy, r.treated_none, in_ploidy) AS treated
         FROM callable c
         -- One row per lane and bin: no interval is met twice, and one too many does no harm.
         JOIN (
@@ -59,7 +59,7 @@ weights AS MATERIALIZED (
                 min(low) AS low, max(high) AS high
             FROM (
                 SELECT *, unnest(span_bins(low, high))::INTEGER AS bin
-                FROM (SELECT DISTINCT * EXCLUDE (bin) FROM asked_lanes)
+                FROM asked_lanes
             )
             GROUP BY ALL
         ) r
@@ -78,9 +78,8 @@ variants AS MATERIALIZED (
         r.lane,
         s.contig, s.position, s.ref, s.alt, s.end_position, s.sv_length,
         covered_end(s.ref, s.alt, s.end_position) AS last_position
-    FROM sites s
-    JOIN asked_lanes r
-        ON s.contig = r.contig AND s.bin = r.bin AND s.position BETWEEN r.low AND r.high
+    FROM query_table(in_records) s
+    JOIN (SELECT DISTINCT rule, lane FROM asked_lanes) r ON s.rule = r.rule
 ),
 places AS MATERIALIZED (
     SELECT DISTINCT lane, position FROM variants WHERE last_position IS NOT NULL

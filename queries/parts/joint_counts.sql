@@ -1,9 +1,13 @@
 -- joint_counts: what genotypes in joint batches add to counts, besides the defaults.
 --
 --   in_members   name of a relation of samples: sample_number, batch, sex, attribute_value
---   in_asked     name of a relation of pieces: those of asked_pieces(), one row per bin of each
+--   in_asked     name of a relation of pieces: those of asked_pieces(), one row for each bin that
+--                piece_bins() gives
 --   in_cells     name of a relation of cells: those of block_cells()
+--   in_records   name of a relation: the rows of sites in these pieces
+--   in_region    NULL, a region or a list of regions: whether pieces are told apart by bin
 --   in_policy    'raw', 'raw_blocks' or 'adj@1'
+--   in_ploidy    'as_called' or 'by_sex'
 --   in_filter    'any' or 'pass'
 --
 -- Several rows per variant and value of the attribute, to be summed:
@@ -23,27 +27,36 @@
 --   half_references   people with one other called allele and one missing allele
 --   missing           people in a record without a called allele that counts
 --
---   FROM joint_counts('member', 'asked', 'cells', 'raw', 'any') WHERE ac > 0;
+--   FROM joint_counts('member', 'asked', 'cells', 'records', NULL, 'raw', 'as_called', 'any');
 
 CREATE OR REPLACE MACRO joint_counts(
-    in_members, in_asked, in_cells, in_policy, in_filter
+    in_members, in_asked, in_cells, in_records, in_region, in_policy, in_ploidy, in_filter
 ) AS TABLE
-WITH judged_bits AS MATERIALIZED (
-    -- What the planes of a block say of a cell. `alt_alone`: the one called allele is alt; of them
-    -- `alt_haploid` have room for one. `other_alone`: it is another one of two.
+WITH planes AS NOT MATERIALIZED (
     SELECT
-        b.contig, b.bin, b.position, b.ref, b.alt, b.end_position, b.sv_length, b.batch,
+        b.contig, b.bin, b.position, b.ref, b.alt, b.end_position, b.sv_length, b.batch, b.block,
+        b.policy, b.alt1, b.alt2, b.short1, b.short2, b.is_whole, b.haploid,
+        r.rule, r.treated_xx, r.treated_xy, r.treated_none
+    FROM bits b
+    JOIN query_table(in_asked) r
+        ON b.contig = r.contig
+        AND joined_bin(b.bin, in_region) = r.bin
+        AND b.position BETWEEN r.low AND r.high
+),
+-- What the planes of a block say of a cell. `alt_alone`: the one called allele is alt; of them
+-- `alt_haploid` have room for one. `other_alone`: it is another one of two.
+judged_bits AS (
+    SELECT
+        b.contig, b.position, b.ref, b.alt, b.end_position, b.sv_length, b.batch,
         m.attribute_value,
         m.treated,
-        r.zone, r.treated_xx, r.treated_xy, r.treated_none,
-        2 * m.n - m.base_an AS shortage,
-        b.is_whole,
-        coalesce(bit_count(b.alt1::BIT & m.mask), 0) AS alt1,
-        coalesce(bit_count(b.alt2::BIT & m.mask), 0) AS alt2,
-        coalesce(bit_count(b.short1::BIT & m.mask), 0) AS short1,
-        coalesce(bit_count(b.short2::BIT & m.mask), 0) AS short2,
-        coalesce(bit_count(b.alt1::BIT & b.short1::BIT & m.mask), 0) AS alt_alone,
-        coalesce(bit_count(b.alt1::BIT & b.haploid::BIT & m.mask), 0) AS alt_haploid,
+        m.shortage,
+        coalesce(bit_count(b.alt1::BIT & m.mask), 0)::INTEGER AS alt1,
+        coalesce(bit_count(b.alt2::BIT & m.mask), 0)::INTEGER AS alt2,
+        coalesce(bit_count(b.short1::BIT & m.mask), 0)::INTEGER AS short1,
+        coalesce(bit_count(b.short2::BIT & m.mask), 0)::INTEGER AS short2,
+        coalesce(bit_count(b.alt1::BIT & b.short1::BIT & m.mask), 0)::INTEGER AS alt_alone,
+        coalesce(bit_count(b.alt1::BIT & b.haploid::BIT & m.mask), 0)::INTEGER AS alt_haploid,
         CASE
             WHEN b.short1 IS NULL THEN 0
             WHEN b.is_whole
@@ -56,21 +69,16 @@ WITH judged_bits AS MATERIALIZED (
             ELSE bit_count(b.short1::BIT & m.diploid_mask)
                 - coalesce(bit_count(b.short2::BIT & m.diploid_mask), 0)
                 - coalesce(bit_count(b.alt1::BIT & b.short1::BIT & m.diploid_mask), 0)
-        END AS other_alone
-    FROM bits b
-    JOIN query_table(in_asked) r
-        ON b.contig = r.contig AND b.bin = r.bin AND b.position BETWEEN r.low AND r.high
+        END::INTEGER AS other_alone
+    FROM planes b
     JOIN query_table(in_cells) m
-        ON r.rule = m.rule
-        AND b.batch = m.batch
-        AND b.block = m.block
-        AND b.policy = m.policy
+        ON b.rule = m.rule AND b.batch = m.batch AND b.block = m.block AND b.policy = m.policy
 ),
 judged_calls AS (
     SELECT
         *,
-        least(alt_count, alleles) AS copies,
-        CASE treated WHEN 'as_called' THEN default_count WHEN 'haploid' THEN 1 ELSE 0 END
+        least(alt_count, alleles)::INTEGER AS copies,
+        CASE treated WHEN 'as_called' THEN default_count WHEN 'haploid' THEN 1 ELSE 0 END::INTEGER
             AS base_alleles,
         ploidy = 1 OR treated = 'haploid' AS is_haploid
     FROM (
@@ -81,7 +89,7 @@ judged_calls AS (
                 called_count,
                 treated,
                 passes_policy(passes_adj, passes_adj_haploid, treated, in_policy)
-            ) AS alleles
+            )::INTEGER AS alleles
         FROM (
             SELECT
                 c.contig, c.position, c.ref, c.alt, c.end_position, c.sv_length, c.batch,
@@ -92,15 +100,14 @@ judged_calls AS (
                 in_policy <> 'adj@1' OR (NOT c.adj_in_bits AND c.passes_adj IS NOT NULL)
                     AS is_counted,
                 m.attribute_value,
-                CASE m.sex
-                    WHEN 'XX' THEN r.treated_xx
-                    WHEN 'XY' THEN r.treated_xy
-                    ELSE r.treated_none
-                END AS treated
+                treated_there(m.sex, r.treated_xx, r.treated_xy, r.treated_none, in_ploidy)
+                    AS treated
             FROM rare_calls c
-            JOIN query_table(in_asked) r
-                ON c.contig = r.contig AND c.bin = r.bin AND c.position BETWEEN r.low AND r.high
             JOIN query_table(in_members) m ON c.sample_number = m.sample_number
+            JOIN query_table(in_asked) r
+                ON c.contig = r.contig
+                AND joined_bin(c.bin, in_region) = r.bin
+                AND c.position BETWEEN r.low AND r.high
             -- Rows of samples that were asked alone are those of per_sample_counts().
             WHERE c.covered IS NULL
             UNION ALL
@@ -112,19 +119,26 @@ judged_calls AS (
                 c.passes_adj, c.passes_adj_haploid,
                 false,
                 m.attribute_value,
-                CASE m.sex
-                    WHEN 'XX' THEN r.treated_xx
-                    WHEN 'XY' THEN r.treated_xy
-                    ELSE r.treated_none
-                END
+                'as_called'
             FROM detailed_calls c
             JOIN (
-                SELECT DISTINCT contig, bin, position, treated_xx, treated_xy, treated_none
-                FROM judged_bits
-                WHERE NOT is_whole AND alt_alone > 0 AND treated = 'as_called'
-            ) r ON c.contig = r.contig AND c.bin = r.bin AND c.position = r.position
+                SELECT DISTINCT
+                    contig, bin, position, batch, block, treated_xx, treated_xy, treated_none
+                FROM planes
+                WHERE
+                    NOT is_whole
+                    AND short1 IS NOT NULL
+                    AND bit_count(alt1::BIT & short1::BIT) > 0
+                    AND policy = CASE in_policy WHEN 'adj@1' THEN 'adj@1' ELSE 'raw' END
+            ) r
+                ON c.contig = r.contig AND c.bin = r.bin AND c.position = r.position
+                AND c.batch = r.batch AND c.sample_number // 1024 = r.block
             JOIN query_table(in_members) m ON c.sample_number = m.sample_number
-            WHERE c.ploidy = 1 AND (in_policy <> 'adj@1' OR c.passes_adj IS NOT NULL)
+            WHERE
+                c.ploidy = 1
+                AND (in_policy <> 'adj@1' OR c.passes_adj IS NOT NULL)
+                AND treated_there(m.sex, r.treated_xx, r.treated_xy, r.treated_none, in_ploidy)
+                = 'as_called'
         )
     )
 ),
@@ -182,39 +196,36 @@ genotype_parts AS (
         END
     FROM judged_bits
 ),
-failed_records AS NOT MATERIALIZED (
-    SELECT
-        s.contig, s.position, s.ref, s.alt, s.end_position, s.sv_length, s.batch
-    FROM sites s
-    SEMI JOIN query_table(in_asked) r
-        ON s.contig = r.contig AND s.bin = r.bin AND s.position BETWEEN r.low AND r.high
-    WHERE in_filter = 'pass' AND len(s.filters) > 0
+failed_records AS (
+    SELECT s.contig, s.position, s.ref, s.alt, s.end_position, s.sv_length, s.batch
+    FROM query_table(in_records) s
+    WHERE len(s.filters) > 0
 )
+SELECT * EXCLUDE (batch) FROM genotype_parts WHERE in_filter = 'any'
+UNION ALL
 -- What a failed record called is not counted; that it was called is kept.
 SELECT
-    contig, position, ref, alt, end_position, sv_length, attribute_value,
-    is_carrier,
-    CASE WHEN is_open THEN ac ELSE 0 END AS ac,
-    CASE WHEN is_open THEN an ELSE 0 END AS an,
-    CASE WHEN is_open THEN homozygotes ELSE 0 END AS homozygotes,
-    CASE WHEN is_open THEN hemizygotes ELSE 0 END AS hemizygotes,
-    CASE WHEN is_open THEN half_calls ELSE 0 END AS half_calls,
-    CASE WHEN is_open THEN half_references ELSE 0 END AS half_references,
-    CASE WHEN is_open THEN missing ELSE 0 END AS missing
-FROM (
-    SELECT c.*, in_filter = 'any' OR f.batch IS NULL AS is_open
-    FROM genotype_parts c
-    LEFT JOIN failed_records f
-        ON c.contig = f.contig
-        AND c.position = f.position
-        AND c.ref = f.ref
-        AND c.alt = f.alt
-        AND c.end_position = f.end_position
-        AND c.sv_length IS NOT DISTINCT FROM f.sv_length
-        AND c.batch = f.batch
-)
+    c.contig, c.position, c.ref, c.alt, c.end_position, c.sv_length, c.attribute_value,
+    c.is_carrier,
+    CASE WHEN f.batch IS NULL THEN c.ac ELSE 0 END,
+    CASE WHEN f.batch IS NULL THEN c.an ELSE 0 END,
+    CASE WHEN f.batch IS NULL THEN c.homozygotes ELSE 0 END,
+    CASE WHEN f.batch IS NULL THEN c.hemizygotes ELSE 0 END,
+    CASE WHEN f.batch IS NULL THEN c.half_calls ELSE 0 END,
+    CASE WHEN f.batch IS NULL THEN c.half_references ELSE 0 END,
+    CASE WHEN f.batch IS NULL THEN c.missing ELSE 0 END
+FROM genotype_parts c
+LEFT JOIN failed_records f
+    ON c.contig = f.contig
+    AND c.position = f.position
+    AND c.ref = f.ref
+    AND c.alt = f.alt
+    AND c.end_position = f.end_position
+    AND c.sv_length IS NOT DISTINCT FROM f.sv_length
+    AND c.batch = f.batch
+WHERE in_filter <> 'any'
 UNION ALL
 SELECT
     contig, position, ref, alt, end_position, sv_length, attribute_value, true,
     0, 0, 0, 0, 0, 0, 0
-FROM bits_carriers(in_members, in_asked, in_policy);
+FROM bits_carriers(in_members, 'planes', in_policy);

@@ -2,7 +2,10 @@
 --
 --   in_members   name of a relation of samples: sample_number, batch, sex, attribute_value
 --   in_asked     name of a relation of pieces: those of asked_pieces(), one row per bin of each
+--   in_records   name of a relation: the rows of sites in these pieces, with their rule
+--   in_region    NULL, a region or a list of regions: whether pieces are told apart by bin
 --   in_policy    'raw', 'raw_blocks' or 'adj@1'
+--   in_ploidy    'as_called' or 'by_sex'
 --   in_filter    'any' or 'pass'
 --
 -- Several rows per variant and value of the attribute, to be summed: a sample's intervals count
@@ -31,9 +34,11 @@
 --   assumed_samples   people of whom that is assumed
 --   assumed_missing   of those, people who have no allele
 --
---   FROM per_sample_counts('member', 'asked', 'raw', 'any') WHERE ac >= 0;
+--   FROM per_sample_counts('member', 'asked', 'records', '1', 'raw', 'by_sex', 'any') WHERE ac > 0;
 
-CREATE OR REPLACE MACRO per_sample_counts(in_members, in_asked, in_policy, in_filter) AS TABLE
+CREATE OR REPLACE MACRO per_sample_counts(
+    in_members, in_asked, in_records, in_region, in_policy, in_ploidy, in_filter
+) AS TABLE
 WITH holders AS MATERIALIZED (
     -- Intervals of a whole batch count once for all its members that are alike.
     SELECT
@@ -83,15 +88,12 @@ own_rows AS NOT MATERIALIZED (
                 c.passes_adj, c.passes_adj_haploid,
                 c.covered, c.filters,
                 r.zone, h.sex, h.attribute_value, h.has_regions,
-                CASE h.sex
-                    WHEN 'XX' THEN r.treated_xx
-                    WHEN 'XY' THEN r.treated_xy
-                    ELSE r.treated_none
-                END AS treated
+                treated_there(h.sex, r.treated_xx, r.treated_xy, r.treated_none, in_ploidy)
+                    AS treated
             FROM rare_calls c
             JOIN query_table(in_asked) r
                 ON c.contig = r.contig
-                AND c.bin = r.bin
+                AND joined_bin(c.bin, in_region) = r.bin
                 AND c.position BETWEEN r.low AND r.high
             JOIN holders h ON c.sample_number = h.holder
             WHERE c.covered IS NOT NULL
@@ -127,4 +129,4 @@ SELECT
     contig, position, ref, alt, end_position, sv_length, attribute_value, false,
     0, 0, 0, 0, 0, 0, 0, 0,
     block_an, block_samples, block_missing, assumed_an, assumed_samples, assumed_missing
-FROM coverage('holders', in_asked, in_policy, in_filter);
+FROM coverage('holders', in_asked, in_records, in_policy, in_ploidy, in_filter);

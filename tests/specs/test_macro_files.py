@@ -96,6 +96,10 @@ RELATIONS = """
         SELECT *, unnest(range(low >> 14, (high >> 14) + 1))::INTEGER AS bin FROM pieces
     ),
     cells AS (FROM block_cells('member', 'pieces', NULL, 'raw')),
+    records AS (
+        SELECT s.*, r.rule FROM sites s JOIN pieces r
+        ON s.contig = r.contig AND s.position BETWEEN r.low AND r.high
+    ),
     single AS (SELECT * EXCLUDE (batch) FROM sites),
     holders AS (
         SELECT
@@ -132,6 +136,7 @@ def test_the_header_explains_every_column_in_order(
         "in_holders": "'holders'",
         "in_rows": "'own_rows'",
     }
+    given |= {"in_records": "'records'", "in_planes": "'bits'"}
     values = [given[argument.name] for argument in macro.arguments if argument.default is None]
     asked = f"{RELATIONS} FROM {macro.name}({', '.join(values)})"
     rows = database.execute(f"DESCRIBE {asked}").fetchall()
