@@ -7,6 +7,7 @@ beside them.
 """
 
 import argparse
+import re
 import sys
 from pathlib import Path
 from string import Template
@@ -183,6 +184,17 @@ def growth_section(results: Results, folder: Path, page: Path) -> str:
     return "\n\n".join(parts) or "Not measured."
 
 
+def busy(machine: dict[str, str]) -> str:
+    """A warning where other work ran beside the benchmark."""
+    load, processors = machine.get("load at the start", "0"), machine.get("processors", "1")
+    if float(load) < 0.5 * int(processors):
+        return ""
+    return (
+        f"**The machine was busy with other work (a load of {load} on {processors} processors "
+        "at the start): every time below is too long. Ratios, bytes, memory and CPU seconds hold.**"
+    )
+
+
 def told(pairs: dict[str, str]) -> str:
     return "\n".join(f"* {name}: {value}" for name, value in pairs.items())
 
@@ -193,6 +205,7 @@ def write_report(results: Results, read_from: Path) -> str:
     for old in folder.glob("*.svg"):
         old.unlink()
     filled = {
+        "busy": busy(results.machine),
         "summary": summary(results),
         "wins": wins(results),
         "sections": "\n\n".join(
@@ -203,20 +216,23 @@ def write_report(results: Results, read_from: Path) -> str:
         "versions": told(results.versions),
         "data": told(results.data),
     }
-    page.write_text(template("benchmarks.md").substitute(filled).rstrip() + "\n")
+    write_page(page, "benchmarks.md", filled)
     cost = page.parent / "why" / "how-cost-grows.md"
     if results.grown("sites") and results.grown("people"):
         cost.parent.mkdir(exist_ok=True)
         filled = {
             **projection(results),
+            "busy": filled["busy"],
             "growth": filled["growth"].replace("](benchmarks/", "](../benchmarks/"),
         }
-        cost.write_text(template("how-cost-grows.md").substitute(filled).rstrip() + "\n")
+        write_page(cost, "how-cost-grows.md", filled)
     return summary(results)
 
 
-def template(name: str) -> Template:
-    return Template((HERE / "templates" / name).read_text())
+def write_page(page: Path, template: str, filled: dict[str, str]) -> None:
+    """Fills a template, without the blank lines that an empty part leaves."""
+    text = Template((HERE / "templates" / template).read_text()).substitute(filled)
+    page.write_text(re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n")
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 from projection import duration, projection
-from report import growth_table, summary, wins, write_report
+from report import busy, growth_table, summary, wins, write_report
 from results import Growth, Program, Results, Row, read_results
 
 
@@ -134,6 +134,14 @@ def test_the_page_has_every_program_and_its_figures_are_drawn(results, tmp_path)
         ElementTree.parse(path)
     cost = (tmp_path / "why" / "how-cost-grows.md").read_text()
     assert "](../benchmarks/growth-sites.svg)" in cost and "$" not in cost
+
+
+def test_a_busy_machine_is_told(results, tmp_path):
+    assert busy(results.machine) == ""
+    results.machine["load at the start"] = "0.90"
+    assert busy(results.machine) == ""
+    results.machine["load at the start"] = "1.00"
+    assert "a load of 1.00 on 2 processors" in busy(results.machine)
 
 
 def test_a_project_is_extrapolated_in_proportion(results):
