@@ -64,7 +64,8 @@ def run_process(command: Sequence[str | Path], folder: Path, *, with_memory: boo
     peak = watch.peak_mib() if watch else None
     if process.returncode != 0:
         told = log.read_text(errors="replace").strip()[-800:]
-        raise ProcessFailed(f"{command[0]} ended with {process.returncode}: {told}")
+        name = Path(command[0]).name
+        raise ProcessFailed(f"{name} ended with {process.returncode}: {told}")
     return Run(wall, cpu, peak)
 
 
