@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from allelake.warehouse.macros import load_macros
+from specs.genotypes import Storage
 from specs.small_lake import fill_tables
 from specs.test_macro_files import LAKE
 
@@ -25,10 +26,15 @@ def shell() -> str:
     return found
 
 
+@pytest.fixture(params=["common", "whole"])
+def storage(request: pytest.FixtureRequest) -> Storage:
+    return request.param  # type: ignore[no-any-return]
+
+
 @pytest.fixture
-def lake(database: duckdb.DuckDBPyConnection, tmp_path: Path) -> Path:
+def lake(database: duckdb.DuckDBPyConnection, tmp_path: Path, storage: Storage) -> Path:
     """The small lake's tables in a file that older versions can open, and the macros as text."""
-    fill_tables(database, "common", LAKE)
+    fill_tables(database, storage, LAKE)
     path = tmp_path / "tables.duckdb"
     database.execute(f"ATTACH '{path}' AS older (STORAGE_VERSION 'v1.2.0')")
     try:
@@ -53,20 +59,20 @@ def ask(shell: str, lake: Path, *questions: str) -> subprocess.CompletedProcess[
 
 
 def test_every_example_answers_alike(
-    shell: str, lake: Path, database: duckdb.DuckDBPyConnection
+    shell: str, lake: Path, database: duckdb.DuckDBPyConnection, storage: Storage
 ) -> None:
     examples = [macro.example for macro in QUESTIONS]
     counts = [f"SELECT count(*) AS n FROM ({example.removesuffix(';')});" for example in examples]
     told = ask(shell, lake, *counts)
     assert told.returncode == 0, told.stderr
     found = [row["n"] for line in told.stdout.splitlines() for row in json.loads(line)]
-    fill_tables(database, "common", LAKE)
+    fill_tables(database, storage, LAKE)
     wanted = [database.execute(count).fetchall()[0][0] for count in counts]
     assert found == wanted
 
 
 def test_counts_are_the_same_to_the_last_digit(
-    shell: str, lake: Path, database: duckdb.DuckDBPyConnection
+    shell: str, lake: Path, database: duckdb.DuckDBPyConnection, storage: Storage
 ) -> None:
     asked = (
         "allele_frequency('all')",
@@ -77,7 +83,7 @@ def test_counts_are_the_same_to_the_last_digit(
     )
     told = ask(shell, lake, *(f"SELECT * FROM {each} ORDER BY ALL;" for each in asked))
     assert told.returncode == 0, told.stderr
-    fill_tables(database, "common", LAKE)
+    fill_tables(database, storage, LAKE)
     documents = _documents(told.stdout)
     for each, document in zip(asked, documents, strict=True):
         answer = database.execute(f"SELECT * FROM {each} ORDER BY ALL")
@@ -96,6 +102,7 @@ def _documents(text: str) -> list[object]:
     return documents
 
 
+@pytest.mark.parametrize("storage", ["common"], indirect=True)
 @pytest.mark.parametrize(
     ("question", "says"),
     [
