@@ -53,8 +53,8 @@ def catalog_statements(
     `removed` as view_statements takes it.
     """
     listed = list(files)
-    views = view_statements(info, snapshot, listed, removed)
     kinds = _kinds_there(info, listed)
+    views = view_statements(info, snapshot, listed, removed, has_whole="whole" in kinds)
     stands_in = dict(call for kind, call in _STANDS_IN.items() if kind not in kinds)
     # What stands in for another has to be there first.
     macros = [
@@ -104,21 +104,27 @@ def macro_names() -> list[str]:
 
 
 def view_statements(
-    info: LakeInfo, snapshot: Snapshot, files: list[StoredFile], removed: Removed | None = None
+    info: LakeInfo,
+    snapshot: Snapshot,
+    files: list[StoredFile],
+    removed: Removed | None = None,
+    has_whole: bool | None = None,
 ) -> list[str]:
     """The views of one snapshot with their comments.
 
     They leave out `removed`: by default whom the snapshot's own `removals` name and no purge took
-    out of the files; for an earlier snapshot what `removed_as_of` gives.
+    out of the files; for an earlier snapshot what `removed_as_of` gives. `has_whole`: whether rows
+    of bits are whole; None: the files are asked.
     """
+    if has_whole is None:
+        has_whole = has_whole_rows(info.path, files)
     left_out = removed or removed_now(info.path, files)
     statements: list[str] = []
     for table in load_tables().values():
         own = [file for file in files if file.table == table.name]
         if table.name == "calls":
             has_alone = "per_sample" in batch_kinds(info.path, files).values()
-            is_whole = has_whole_rows(info.path, files)
-            statements += _views_of_calls(table, own, left_out, has_alone, is_whole)
+            statements += _views_of_calls(table, own, left_out, has_alone, has_whole)
         else:
             statements += [_view(table.name, _select(table, own, left_out))]
         statements += [*table.comments(), *_further_comments(table.name, own, snapshot)]
