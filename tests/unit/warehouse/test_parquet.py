@@ -3,10 +3,12 @@
 import errno
 import hashlib
 import os
+import random
 import re
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -184,6 +186,38 @@ def test_a_full_disk_leaves_nothing_and_is_told(tmp_path, monkeypatch, step):
         with pytest.raises(LakeError, match=re.compile("no space left.*bytes are free")):
             writer.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_texts_that_come_as_codes_are_written_as_texts_are(tmp_path):
+    """Whatever else the dictionaries hold, in which order, and how the rows come."""
+    rng = random.Random(5)
+    refs = [rng.choice("ACGT") * (1 + n % 3) for n in range(70_000)]
+    rows = [site(n + 1, 1, ref=ref) for n, ref in enumerate(refs)]
+    plain = pa.Table.from_pylist(rows, schema=SITES.arrow_schema()).drop_columns("contig")
+    values = pa.array(["unused", *sorted(set(refs)), "not used either"])
+    codes = pc.index_in(plain["ref"], values)
+    place = plain.column_names.index("ref")
+    coded = pa.chunked_array([pa.DictionaryArray.from_arrays(c, values) for c in codes.chunks])
+    files = []
+    for number, table in enumerate((plain, plain.set_column(place, "ref", coded))):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        writer = TableWriter("sites", folder, batch=1, part=0, contig="chr1")
+        for start in range(0, 70_000, 70_000 if number == 0 else 9_999):
+            writer.write(table.slice(start, 70_000 if number == 0 else 9_999))
+        files.append(writer.close())
+    assert files[0].sha256 == files[1].sha256
+    found = pq.read_table(files[1].path, partitioning=None)
+    assert found.schema.equals(SITES.arrow_schema())
+    assert found["ref"].to_pylist() == refs
+
+
+def test_long_texts_that_never_repeat_come_back(tmp_path):
+    """More than a dictionary page holds."""
+    alts = [f"<{n}:{'x' * 300}>" for n in range(9_000)]
+    rows = [site(n + 1, 1, alt=alt) for n, alt in enumerate(alts)]
+    written = write_rows("sites", tmp_path, rows, contig="chr1")
+    assert pq.read_table(written.path, partitioning=None)["alt"].to_pylist() == alts
 
 
 def test_planes_and_tiers_are_written_as_declared(tmp_path):
