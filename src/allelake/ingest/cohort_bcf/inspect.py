@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from allelake.ingest.cohort_bcf.cuts import Cuts
 from allelake.ingest.cohort_bcf.walk import (
-    COLUMNS,
     POS,
     REF_BYTES,
     SEQUENCES,
+    Found,
+    Known,
     walk,
 )
 from allelake.ingest.inspection.scan_order import ContigWalk
@@ -21,7 +22,6 @@ _RECORDS = 4096
 # A header may give its names any numbers; those of records with greater ones are looked up one by
 # one.
 _NUMBERS = 1 << 16
-_NONE = np.zeros(0, np.int64)
 
 
 class PlainBcfScan:
@@ -36,26 +36,29 @@ class PlainBcfScan:
     ) -> None:
         self._place = place
         self._walk = walk
-        self._samples = len(header.samples)
         self._numbers = {name: n for n, name in names.items() if 0 <= n < _NUMBERS}
-        self._filters = marked(self._numbers, {"PASS", *header.filters})
-        self._info = marked(self._numbers, ())
-        self._format = marked(self._numbers, ())
+        gt = np.array([self._numbers.get("GT", -1)], np.int64)
+        none = marked(self._numbers, ())
+        self._known = Known(
+            len(header.samples),
+            marked(self._numbers, {"PASS", *header.filters}),
+            none,
+            none,
+            np.zeros(0, np.int64),
+            gt,
+            0 if header.samples else -1,
+        )
         self._seen = 0
-        gt = self._numbers.get("GT", -1)
-        self._wanted = np.array([gt], np.int64)
-        self._gt_place = 0 if self._samples else -1
-        self._table = np.zeros((_RECORDS, COLUMNS), np.int64)
-        self._info_at = np.zeros((_RECORDS, 0, 3), np.int64)
-        self._format_at = np.zeros((_RECORDS, 1, 3), np.int64)
+        self._found = Found.of(_RECORDS, self._known)
 
     def note_used(self, info: dict[str, None], formats: dict[str, None]) -> None:
         """Names that records have had so far."""
         if len(info) + len(formats) == self._seen:
             return
         self._seen = len(info) + len(formats)
-        self._info = marked(self._numbers, info)
-        self._format = marked(self._numbers, formats)
+        self._known = self._known._replace(
+            info=marked(self._numbers, info), formats=marked(self._numbers, formats)
+        )
 
     def take(
         self,
@@ -73,18 +76,15 @@ class PlainBcfScan:
         at, numbers = start0, np.frombuffer(data, np.uint8)
         numbers.flags.writeable = False
         while True:
-            found, after, _ = walk(
-                numbers, at, contig, self._samples, SEQUENCES, self._gt_place, self._filters,
-                self._info, self._format, _NONE, self._wanted,
-                self._table, self._info_at, self._format_at,
-            )  # fmt: skip
+            total, after, _ = walk(numbers, at, contig, SEQUENCES, self._known, self._found)
+            table = self._found.table[:total]
             before, reach = self._place.record, self._walk.last_base
-            if not found or not self._take_run(self._table[:found]):
+            if not total or not self._take_run(table):
                 return at
             if cuts is not None:
-                cuts.note_run(self._place, text, self._table[:found], before, reach)
+                cuts.note_run(self._place, text, table, before, reach)
             at = after
-            if found < _RECORDS:
+            if total < _RECORDS:
                 return at
 
     def _take_run(self, table: NDArray[np.int64]) -> bool:

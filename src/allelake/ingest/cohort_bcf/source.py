@@ -11,7 +11,7 @@ from allelake.ingest.cohort_bcf.columns import Names, plain_records
 from allelake.ingest.cohort_bcf.fields import Samples, hide
 from allelake.ingest.cohort_bcf.inspect import marked
 from allelake.ingest.cohort_bcf.odd import FIXED_COLUMNS, OddReader
-from allelake.ingest.cohort_bcf.pieces import Known, Piece, pieces_of
+from allelake.ingest.cohort_bcf.pieces import Piece, pieces_of
 from allelake.ingest.cohort_bcf.walk import (
     ONE_ALT,
     POS,
@@ -20,6 +20,7 @@ from allelake.ingest.cohort_bcf.walk import (
     STOP,
     VARIANTS,
     Bytes,
+    Known,
     Numbers,
     copy_shared,
 )

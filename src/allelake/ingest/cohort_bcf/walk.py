@@ -1,5 +1,7 @@
 """BCF records found in a buffer, with where their fields stand: compiled."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,6 +31,40 @@ COLUMNS = 16
 # record does not have the field), and how many there are (of FORMAT: for each sample).
 VALUES_AT, TYPE, VALUES = range(3)
 ABSENT = -1
+
+
+class Known(NamedTuple):
+    """The dictionary numbers of a file's header, and those of the fields that are wanted.
+
+    If `gt_place` is not negative, that one of the wanted FORMAT fields must be in every record, in
+    integers of 8 or 16 bits.
+    """
+
+    samples: int
+    filters: Flags
+    info: Flags
+    formats: Flags
+    wanted_info: Numbers
+    wanted_formats: Numbers
+    gt_place: int = -1
+
+
+class Found(NamedTuple):
+    """The tables that a walk fills: COLUMNS of each record, and where wanted fields stand."""
+
+    table: Numbers
+    info: Numbers
+    formats: Numbers
+
+    @classmethod
+    def of(cls, records: int, known: Known) -> "Found":
+        """Room for so many records."""
+        return cls(
+            np.zeros((records, COLUMNS), np.int64),
+            np.zeros((records, known.wanted_info.size, 3), np.int64),
+            np.zeros((records, known.wanted_formats.size, 3), np.int64),
+        )
+
 
 # BCF2 specification 6.3.3.
 INT8, INT16, INT32, FLOAT, TEXT = 1, 2, 3, 5, 7
@@ -236,78 +272,77 @@ def _take_fields(
 
 
 @compiled
-def walk(
+def _take_record(
     data: Bytes,
-    start: int,
+    bounds: tuple[int, int, int],
     contig: int,
-    samples: int,
     most_sort: int,
-    gt_place: int,
-    filter_known: Flags,
-    info_known: Flags,
-    format_known: Flags,
-    wanted_info: Numbers,
-    wanted_format: Numbers,
-    table: Numbers,
-    info: Numbers,
-    formats: Numbers,
+    known: Known,
+    found: Found,
+    count: int,
+    scratch: tuple[Numbers, Numbers],
+) -> bool:
+    """Fills the tables' row `count`; False if the record is not plain.
+
+    `bounds` are where it begins, where what all samples share ends, and where it ends.
+    """
+    at, middle, end = bounds
+    row = found.table[count]
+    row[START], row[STOP] = at, middle
+    row[POS], row[QUAL_AT] = _integer(data, at + 12, 3) + 1, at + 20
+    format_total, samples = int(np.int64(data[at + 31])), _unsigned(data, at + 28) & 0xFFFFFF
+    info_total = _integer(data, at + 24, 2) & 0xFFFF
+    allele_total = _integer(data, at + 26, 2) & 0xFFFF
+    if samples != known.samples and (format_total or samples):
+        return False
+    if _integer(data, at + 8, 3) != contig:
+        return False
+    place = _take_alleles(data, at + _FIXED_BYTES, middle, allele_total, scratch[0], row)
+    if place < 0 or row[SORT] > most_sort:
+        return False
+    place = _take_filters(data, place, middle, known.filters, row)
+    if place < 0:
+        return False
+    held, used = found.info[count], scratch[1]
+    if middle != _take_fields(
+        data, place, middle, info_total, 1, known.info, known.wanted_info, held, used
+    ):
+        return False
+    own, wanted = found.formats[count], known.wanted_formats
+    if end != _take_fields(
+        data, middle, end, format_total, known.samples, known.formats, wanted, own, used
+    ):
+        return False
+    return known.gt_place < 0 or own[known.gt_place, TYPE] in (INT8, INT16)
+
+
+@compiled
+def walk(
+    data: Bytes, start: int, contig: int, most_sort: int, known: Known, found: Found
 ) -> tuple[int, int, int]:
     """How many plain records begin at byte `start`, where the next one begins, and why it ended.
 
     A plain record lies on `contig`, is what the BCF specification says to the byte, has only
     dictionary numbers that are marked as known, no field twice, and alleles of sort `most_sort` or
-    a lower one. With FORMAT it has values for all samples. Its row in `table` has COLUMNS columns;
-    `info[row]` and `formats[row]` say where the wanted fields' values stand. If `gt_place` is not
-    negative, that one of the wanted FORMAT fields is there, in integers of 8 or 16 bits.
+    a lower one. With FORMAT it has values for all samples.
     """
-    alleles = np.empty((_MOST_ALLELES, 2), np.int64)
-    used = np.empty(256, np.int64)
+    scratch = (np.empty((_MOST_ALLELES, 2), np.int64), np.empty(256, np.int64))
     count, at = 0, start
-    while True:
-        if at + 8 > data.size:
-            return count, at, END
+    while at + 8 <= data.size:
         shared, genotypes = _unsigned(data, at), _unsigned(data, at + 4)
         if shared < 24 or shared + genotypes > _MAX_RECORD_BYTES:
             return count, at, ODD
         middle = at + 8 + shared
         end = middle + genotypes
         if end > data.size:
-            return count, at, END
-        if count == len(table):
+            break
+        if count == len(found.table):
             return count, at, FULL
-        row = table[count]
-        row[START], row[STOP] = at, middle
-        row[POS], row[QUAL_AT] = _integer(data, at + 12, 3) + 1, at + 20
-        format_total, written = int(np.int64(data[at + 31])), _unsigned(data, at + 28) & 0xFFFFFF
-        info_total, allele_total = _integer(data, at + 24, 2) & 0xFFFF, _integer(data, at + 26, 2)
-        is_right = _integer(data, at + 8, 3) == contig and (
-            written == samples or (format_total == 0 and written == 0)
-        )
-        if not is_right:
+        bounds = (at, middle, end)
+        if not _take_record(data, bounds, contig, most_sort, known, found, count, scratch):
             return count, at, ODD
-        allele_total &= 0xFFFF
-        place = _take_alleles(data, at + _FIXED_BYTES, middle, allele_total, alleles, row)
-        if place < 0 or row[SORT] > most_sort:
-            return count, at, ODD
-        place = _take_filters(data, place, middle, filter_known, row)
-        if place < 0:
-            return count, at, ODD
-        place = _take_fields(
-            data, place, middle, info_total, 1, info_known, wanted_info, info[count], used
-        )
-        if place != middle:
-            return count, at, ODD
-        place = _take_fields(
-            data, middle, end, format_total, samples, format_known, wanted_format,
-            formats[count], used,
-        )  # fmt: skip
-        if place != end:
-            return count, at, ODD
-        if gt_place >= 0:
-            kind = formats[count, gt_place, TYPE]
-            if kind != INT8 and kind != INT16:
-                return count, at, ODD
         count, at = count + 1, end
+    return count, at, END
 
 
 @compiled
