@@ -79,9 +79,13 @@ def wide(bench: Bench) -> None:
 
 def imported(bench: Bench, stem: str, contestants: Callable[[], list[Contestant]]) -> None:
     """Makes a peer's files where an ingest of this run has not left them."""
-    if not any(bench.work.glob(f"{stem}*")):
-        for one in contestants():
+    if any(bench.work.glob(f"{stem}*")):
+        return
+    for one in contestants():
+        try:
             one.run(False)
+        except ProcessFailed as error:
+            print(f"{one.name} is left out of the questions: {error}", file=sys.stderr)
 
 
 def prepare_peers(bench: Bench) -> None:
