@@ -5,7 +5,7 @@ from pathlib import Path
 from bench_context import Bench
 from contest import Contestant, process, question
 from gvcf import GENE_BP, simulated
-from ingest_rows import GROUP, memory
+from ingest_rows import GROUP, SLOW_RUNS, memory
 from peers import Command, allelake, is_installed
 from query_rows import GROUP as QUESTIONS
 from query_rows import TIMES
@@ -27,6 +27,7 @@ def rows(bench: Bench, people: int) -> None:
         bench.work,
         prepare=lambda: bench.new_lake(lake),
         outputs=[lake / "data"],
+        most_runs=2,
     )
     row = bench.hold(
         "ingest-gvcf",
@@ -62,4 +63,4 @@ def conversions(bench: Bench, paths: list[Path]) -> list[Contestant]:
     )
     command: Command = ["bash", "-c", f"set -e; OUT={out}; {each}", "bash", *paths]
     how = "view -Ob --threads 2, one file after another"
-    return [process("bcftools", how, command, bench.work, outputs=[out])]
+    return [process("bcftools", how, command, bench.work, outputs=[out], most_runs=SLOW_RUNS)]
