@@ -43,7 +43,8 @@ def scan_bcf_piece(
     place = Place(survey.path)
     scan = BcfScan(place, survey.header, book, contigs, names, by_hand=0)
     scan.cuts = Cuts(cut_bytes)
-    samples = len(survey.samples)
+    # A worker gets the survey without their names.
+    samples = len(survey.header.samples)
     try:
         begin, end = _scan(survey.path, piece, scan, samples, contigs, buffer_bytes, progress)
         if scan.blocks.total:
@@ -117,20 +118,17 @@ def _buffers(
     A buffer is good until the next is asked for. The checksums of all blocks of the piece are
     checked before the last one is given.
     """
-    memory, used, place = memoryview(bytearray(buffer_bytes)), 0, piece.text
-    stop, has_begun = piece.text + piece.text_bytes, False
+    memory = memoryview(bytearray(max(buffer_bytes, 2 * piece.header_bytes)))
+    start, used, place, stop = -1, 0, piece.text, piece.text + piece.text_bytes
     with path.open("rb") as file:
         text = Unpacked(path, _Counted(file, piece, progress), 0, None, 0)
         while True:
-            while used < len(memory) and (size := text.readinto(memory[used:])):
-                used += size
-            start = piece.header_bytes
-            if piece.number and not has_begun:
+            used += _fill(text, memory[used:])
+            if start < 0 and piece.number:
                 start = first_record(memory[:used], samples, contigs)
-            elif has_begun:
-                start = 0
+            elif start < 0:
+                start = piece.header_bytes
             end = _end_of_records(memory, start, used, stop - place)
-            has_begun = has_begun or end > start
             is_last = place + end >= stop
             if is_last and end == used:
                 # The checksum of a block is looked at when one goes on behind it.
@@ -143,11 +141,23 @@ def _buffers(
                 raise BrokenChain
             held = bytes(memory[end:used])
             if not end:
-                if used > MAX_RECORD_BYTES:
-                    raise BrokenChain
-                memory = memoryview(bytearray(2 * used))
-            used, place = len(held), place + end
+                memory = _larger(used)
+            start, used, place = 0, len(held), place + end
             memory[:used] = held
+
+
+def _fill(text: Unpacked, room: memoryview) -> int:
+    """How many bytes could be read; fewer than there is room for at the end alone."""
+    filled = 0
+    while filled < len(room) and (size := text.readinto(room[filled:])):
+        filled += size
+    return filled
+
+
+def _larger(size: int) -> memoryview:
+    if size > MAX_RECORD_BYTES:
+        raise BrokenChain
+    return memoryview(bytearray(2 * size))
 
 
 def _end_of_records(memory: memoryview, start: int, used: int, stop: int) -> int:
