@@ -56,7 +56,9 @@ member AS MATERIALIZED (
         AND a.attribute = in_attribute
         AND a.sample_number = m.sample_number
 ),
-pieces AS MATERIALIZED (FROM asked_pieces(in_region, in_ploidy)),
+-- Read once: it may lie in a file for each batch and contig.
+haploids AS MATERIALIZED (FROM ploidy),
+pieces AS MATERIALIZED (FROM asked_pieces(in_region, in_ploidy, 'haploids')),
 -- Joined on (contig, bin) and BETWEEN, regions prune row groups; EXISTS or BETWEEN alone would read
 -- them all.
 asked AS MATERIALIZED (
@@ -74,7 +76,9 @@ records AS NOT MATERIALIZED (
         AND joined_bin(s.bin, in_region) = r.bin
         AND s.position BETWEEN r.low AND r.high
 ),
-cells AS MATERIALIZED (FROM block_cells('member', 'pieces', in_attribute, in_policy)),
+cells AS MATERIALIZED (
+    FROM block_cells('member', 'pieces', in_attribute, in_policy, 'haploids')
+),
 -- What each batch's record of a variant says before any row of calls or bits is looked at.
 shares AS MATERIALIZED (
     SELECT

@@ -2,6 +2,7 @@
 --
 --   in_region     NULL, a region or a list of regions
 --   in_ploidy     'as_called' or 'by_sex'
+--   in_intervals  name of a relation: the rows of ploidy
 --
 -- One row per piece, disjoint. Throughout a piece the zone is one and no sample begins or ceases to
 -- be written haploid:
@@ -17,7 +18,9 @@
 --
 --   FROM asked_pieces('X', 'by_sex');
 
-CREATE OR REPLACE MACRO asked_pieces(in_region, in_ploidy) AS TABLE
+CREATE OR REPLACE MACRO asked_pieces(
+    in_region, in_ploidy, in_intervals := 'ploidy'
+) AS TABLE
 WITH pieces AS (
     SELECT
         contig,
@@ -29,7 +32,8 @@ WITH pieces AS (
     FROM (
         SELECT contig, start_position AS cut, zone FROM zones
         UNION ALL
-        SELECT contig, unnest([start_position, end_position + 1]), NULL FROM ploidy
+        SELECT contig, unnest([start_position, end_position + 1]), NULL
+        FROM query_table(in_intervals)
     )
     WINDOW along AS (PARTITION BY contig ORDER BY cut)
 )

@@ -5,6 +5,7 @@
 --   in_pieces      name of a relation of pieces: those of asked_pieces()
 --   in_attribute   the attribute they are split by, or NULL
 --   in_policy      'raw', 'raw_blocks' or 'adj@1'
+--   in_intervals   name of a relation: the rows of ploidy
 --
 -- One row per rule, batch, block, value of the attribute and treatment. A batch without members,
 -- and one of kind per_sample (whose rows count for themselves), has one empty row per value:
@@ -27,7 +28,9 @@
 --
 --   FROM block_cells('member', 'pieces', NULL, 'raw');
 
-CREATE OR REPLACE MACRO block_cells(in_members, in_pieces, in_attribute, in_policy) AS TABLE
+CREATE OR REPLACE MACRO block_cells(
+    in_members, in_pieces, in_attribute, in_policy, in_intervals := 'ploidy'
+) AS TABLE
 SELECT
     rule,
     batch,
@@ -93,7 +96,7 @@ FROM (
         AND b.kind = 'joint'
         AND k.attribute_value IS NOT DISTINCT FROM g.attribute_value
         AND (in_policy <> 'adj@1' OR b.has_adj)
-    LEFT JOIN ploidy p
+    LEFT JOIN query_table(in_intervals) p
         ON p.contig = r.contig
         AND p.batch = b.batch
         AND p.block = k.block

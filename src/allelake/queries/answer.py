@@ -33,10 +33,13 @@ class Answer:
         self.sql = sql
         self.about = about
         with tidy_errors():
-            relation = session(connection).sql(sql)
+            running = session(connection)
+            relation = running.sql(sql)
             self._names: list[str] = relation.columns
             self.types: list[str] = [str(of) for of in relation.types]
         self.columns = _told_apart(self._names)
+        # Bound already, which is much of a small question: whoever reads first takes it.
+        self._bound: tuple[DuckDBPyConnection, DuckDBPyRelation] | None = (running, relation)
 
     def relation(self) -> "DuckDBPyRelation":
         """The answer as a DuckDB relation of its own session, to filter, join or aggregate."""
@@ -57,12 +60,21 @@ class Answer:
     def _stream(self, sql: str, rows: int) -> "pa.RecordBatchReader":
         import pyarrow as pa
 
-        running = session(self._connection)
         with tidy_errors():
+            running, relation = self._bound_once(sql)
             # DuckDB computes the first rows here: a wrong question is an error before any output.
-            reader = running.sql(sql).to_arrow_reader(rows)
+            reader = relation.to_arrow_reader(rows)
         schema = reader.schema.with_metadata(self.about.metadata())
         return pa.RecordBatchReader.from_batches(schema, _batches(reader, schema, running))
+
+    def _bound_once(self, sql: str) -> "tuple[DuckDBPyConnection, DuckDBPyRelation]":
+        """A session that nothing else is read from, and the query in it."""
+        bound, self._bound = self._bound, None
+        # Of a lake that was closed this raises, though the answer's own session would go on.
+        running = session(self._connection)
+        if bound is not None and sql == self.sql:
+            return bound
+        return running, running.sql(sql)
 
     def to_arrow(self) -> "pa.Table":
         """The answer as an Arrow table; its schema's metadata hold the terms."""

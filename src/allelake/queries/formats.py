@@ -145,10 +145,16 @@ def _plain(value: Any) -> Any:
 
 
 def _write_parquet(answer: "Answer", sink: BinaryIO) -> None:
+    import pyarrow as pa
     import pyarrow.parquet
 
     reader = answer.to_batches()
-    with pyarrow.parquet.ParquetWriter(sink, reader.schema, compression="zstd") as writer:
+    # Counts have too many values for dictionaries to be worth their time: without, the file is
+    # smaller too.
+    texts = [field.name for field in reader.schema if pa.types.is_string(field.type)]
+    with pyarrow.parquet.ParquetWriter(
+        sink, reader.schema, compression="zstd", use_dictionary=texts
+    ) as writer:
         for batch in reader:
             writer.write_batch(batch)
 

@@ -58,6 +58,30 @@ def test_an_answer_turns_into_arrow_polars_pandas_and_plain_rows(
     assert asked.relation().filter("ac > 1").fetchall() == [("chr1", 2, 2, 1.0)]
 
 
+def test_an_answer_is_read_twice_at_once(toy: duckdb.DuckDBPyConnection) -> None:
+    asked = answer(toy)
+    first, second = asked.to_batches(1), asked.to_batches(1)
+    assert next(first).num_rows == next(second).num_rows == 1
+    assert first.read_all().num_rows == second.read_all().num_rows == 2
+
+
+def test_an_answer_of_a_closed_lake_cannot_be_read(toy: duckdb.DuckDBPyConnection) -> None:
+    opened = toy.cursor()
+    asked = answer(opened)
+    opened.close()
+    with pytest.raises(QueryError):
+        asked.to_arrow()
+
+
+def test_counts_are_written_to_parquet_without_dictionaries(
+    toy: duckdb.DuckDBPyConnection,
+) -> None:
+    file = pyarrow.parquet.ParquetFile(io.BytesIO(written(toy, "parquet")))
+    columns = [file.metadata.row_group(0).column(n) for n in range(4)]
+    has_dictionary = {column.path_in_schema: column.has_dictionary_page for column in columns}
+    assert has_dictionary == {"contig": True, "position": False, "ac": False, "af": False}
+
+
 def test_integer_sums_are_integers_everywhere(toy: duckdb.DuckDBPyConnection) -> None:
     """DuckDB sums to HUGEINT, which Arrow and Parquet turn into decimals."""
     assert answer(toy).to_arrow().schema.field("ac").type == pa.int64()
