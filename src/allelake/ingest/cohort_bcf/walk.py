@@ -282,36 +282,33 @@ def _take_record(
     count: int,
     scratch: tuple[Numbers, Numbers],
 ) -> bool:
-    """Fills the tables' row `count`; False if the record is not plain.
-
-    `bounds` are where it begins, where what all samples share ends, and where it ends.
-    """
+    """Fills the tables' row; False: not plain. `bounds`: begin, end of what is shared, end."""
     at, middle, end = bounds
     row = found.table[count]
     row[START], row[STOP] = at, middle
     row[POS], row[QUAL_AT] = _integer(data, at + 12, 3) + 1, at + 20
-    format_total, samples = int(np.int64(data[at + 31])), _unsigned(data, at + 28) & 0xFFFFFF
-    info_total = _integer(data, at + 24, 2) & 0xFFFF
-    allele_total = _integer(data, at + 26, 2) & 0xFFFF
-    if samples != known.samples and (format_total or samples):
+    totals = _unsigned(data, at + 24), _unsigned(data, at + 28)
+    format_total, samples = totals[1] >> 24, totals[1] & 0xFFFFFF
+    is_right = samples == known.samples or totals[1] == 0
+    if not is_right or _integer(data, at + 8, 3) != contig:
         return False
-    if _integer(data, at + 8, 3) != contig:
-        return False
-    place = _take_alleles(data, at + _FIXED_BYTES, middle, allele_total, scratch[0], row)
+    place = _take_alleles(data, at + _FIXED_BYTES, middle, totals[0] >> 16, scratch[0], row)
     if place < 0 or row[SORT] > most_sort:
         return False
     place = _take_filters(data, place, middle, known.filters, row)
     if place < 0:
         return False
     held, used = found.info[count], scratch[1]
-    if middle != _take_fields(
-        data, place, middle, info_total, 1, known.info, known.wanted_info, held, used
-    ):
+    place = _take_fields(
+        data, place, middle, totals[0] & 0xFFFF, 1, known.info, known.wanted_info, held, used
+    )
+    if place != middle:
         return False
     own, wanted = found.formats[count], known.wanted_formats
-    if end != _take_fields(
+    place = _take_fields(
         data, middle, end, format_total, known.samples, known.formats, wanted, own, used
-    ):
+    )
+    if place != end:
         return False
     return known.gt_place < 0 or own[known.gt_place, TYPE] in (INT8, INT16)
 

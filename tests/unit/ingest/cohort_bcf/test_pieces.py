@@ -93,6 +93,15 @@ def test_cuts_part_records_that_do_not_overlap(tmp_path: Path) -> None:
     assert b"".join(parts) == raw[begin:]
 
 
+def test_records_larger_than_a_buffer_are_read(tmp_path: Path) -> None:
+    path = write(tmp_path, bgzf(bcf(tmp_path, cohort(60), raw=True), 700), "calls.bcf")
+    whole = inspect_file(path)
+    for buffer_bytes in (50, 130, 200, 1_000):
+        found = in_pieces(path, 3_000, buffer_bytes)
+        assert found is None or replace(found, cuts=()) == whole
+        assert found is not None or buffer_bytes < 200
+
+
 def test_a_wrong_guess_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What looks like a record inside another one makes the pieces not join."""
     raw = bcf(tmp_path, cohort(300), raw=True)
