@@ -173,6 +173,27 @@ def test_extending_a_batch_adds_contigs_for_its_samples(lake: Path, tmp_path: Pa
     assert check_lake(lake) == []
 
 
+def test_a_batch_tells_whether_it_keeps_details(lake: Path, tmp_path: Path) -> None:
+    """Once it has any it says so, whatever is added; nothing is said of sites without people."""
+    people = ["ann", "bo"]
+    bare = write(tmp_path / "bare.vcf", people, ["chr1 1 . A G . . . GT 0/1 0/0"])
+    more = write(tmp_path / "more.vcf", people, ["chrX 5 . A G . . . GT:PS 0|1:5 0/0:."])
+    last = write(tmp_path / "last.vcf", people, ["chrM 5 . A G . . . GT 1 0"])
+    sites = write(tmp_path / "sites.vcf", [], ["chr1 9 . A G . . ."])
+    found = []
+    for path, declared, extend in (
+        (bare, ("GT",), None), (more, ("GT", "PS"), 1), (last, ("GT",), 1), (sites, (), None)
+    ):  # fmt: skip
+        kept = tuple(f"##FORMAT=<ID={name}," for name in declared)
+        lines = path.read_text().splitlines(keepends=True)
+        wanted = [one for one in lines if not one.startswith("##FORMAT=") or one.startswith(kept)]
+        path.write_text("".join(wanted))
+        ingest(lake, [path], IngestOptions(extend=extend))
+        found.append([row["has_details"] for row in tables(lake)["batches"].to_pylist()])
+    assert found == [[False], [True], [True], [True, None]]
+    assert check_lake(lake) == []
+
+
 def test_people_imported_before_their_genotypes_are_known(lake: Path, tmp_path: Path) -> None:
     """Sex and further columns come from the pedigree."""
     people = tmp_path / "people.tsv"
