@@ -181,7 +181,7 @@ def test_carriers_that_do_not_add_up_to_ac_are_found(one_batch, monkeypatch):
     macros = check_counts.load_macros()
     wrong = [
         type("Macro", (), {"sql": macro.sql.replace("c.alt_count > 0", "c.alt_count > 1")})
-        if macro.name == "carried"
+        if macro.name == "carried_by"
         else macro
         for macro in macros
     ]
