@@ -140,7 +140,7 @@ def test_detail_says_which_fields_of_genotypes_are_kept_and_what_they_cost(
         "chr22\t20000000\t.\tA\tC\t.\tPASS\t.\tGT:DP:GQ:AD\t0/1:30:99:15,15\t0/0:20:60:20,0\n"
     )
     for detail, told, column in (
-        ("dp,gq,ad", "bytes for each of 1 stored call: DP ", 30),
+        ("dp,gq,ad", "genotypes     2", 30),
         ("none", "under adj@1 the samples of this batch are unknown", None),
     ):
         lake = tmp_path / f"{column}.lake"
@@ -154,3 +154,8 @@ def test_detail_says_which_fields_of_genotypes_are_kept_and_what_they_cost(
         ended = run("ingest", tmp_path / "empty.lake", vcf, "--detail", wrong)
         assert ended.code == 2
         assert "--detail" in ended.err
+    asked = ("--detail", "gq,DP", "--format", "json")
+    (batch,) = json.loads(run("ingest", tmp_path / "empty.lake", vcf, *asked).out)["batches"]
+    costs = {cost["field"]: cost for cost in batch["detail"]}
+    assert set(costs) == {"DP", "GQ"}
+    assert all(cost["calls"] == 1 and cost["bytes"] > 0 for cost in costs.values())

@@ -33,6 +33,8 @@ COUNTS = {
 
 # What is said of a batch's samples.
 KINDS = {"per_sample": ", each asked alone"}
+# Of fewer calls a file's own overhead would be told as what the calls cost.
+FEWEST_CALLS = 1000
 # Of so many files each has a line.
 MOST_FILES = 40
 
@@ -120,7 +122,7 @@ def _print_field_names(plan: "PlannedBatch") -> None:
 
 def _print_detail(made: "BatchResult | None") -> None:
     """What the details of genotypes cost, for whoever asks whether they are worth it."""
-    if made is None or not made.detail:
+    if made is None or not made.detail or made.detail[0].calls < FEWEST_CALLS:
         return
     told = [f"{cost.field} {cost.bytes_per_call:.2f}" for cost in made.detail]
     calls = made.detail[0].calls
