@@ -89,6 +89,9 @@ member AS MATERIALIZED (
 own_calls AS (
     SELECT v.variant, c.*
     FROM stored_calls c
+    -- A join that compares sv_length with NULL does not prune row groups; this one does.
+    SEMI JOIN asked r
+        ON c.contig = r.contig AND c.bin = r.bin AND c.position BETWEEN r.low AND r.high
     JOIN variants v
         ON c.contig = v.contig AND c.bin = v.bin AND c.position = v.position
         AND c.ref = v.ref AND c.alt = v.alt AND c.end_position = v.end_position
@@ -103,6 +106,8 @@ own_bits AS MATERIALIZED (
         coalesce(b.short1::BIT, bitstring('0', 1024)) AS short1,
         coalesce(b.short2::BIT, bitstring('0', 1024)) AS short2
     FROM bits b
+    SEMI JOIN asked r
+        ON b.contig = r.contig AND b.bin = r.bin AND b.position BETWEEN r.low AND r.high
     JOIN variants v
         ON b.contig = v.contig AND b.bin = v.bin AND b.position = v.position
         AND b.ref = v.ref AND b.alt = v.alt AND b.end_position = v.end_position
