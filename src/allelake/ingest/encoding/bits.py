@@ -61,14 +61,18 @@ def bits_table(
             pa.array(merged.policy, pa.int8()), pa.array(POLICIES)
         ),
     }
-    written = merged.planes
-    if phases is not None:
-        everybody = layout.in_blocks(layout.valid[None])[0, merged.block - layout.numbers[0]]
-        written = (*written[:5], _phased(written[5], written[7], everybody), written[6])
+    written = merged.planes if phases is None else _whole_planes(layout, merged)
     for name, plane in zip(PLANE_NAMES + WHOLE_PLANE_NAMES, written, strict=False):
         columns[name] = _plane_array(plane)
     columns["is_whole"] = pa.repeat(pa.scalar(phases is not None), merged.variant.size)
     return pa.table(columns)
+
+
+def _whole_planes(layout: BlockLayout, merged: _Chosen) -> tuple[Bits, ...]:
+    """The planes of whole rows in the order of the table, out of `raw` with its phases."""
+    everybody = layout.in_blocks(layout.valid[None])[0, merged.block - layout.numbers[0]]
+    *counts, phased, second, unphased = merged.planes
+    return (*counts, _phased(phased, unphased, everybody), second)
 
 
 def _phased(phased: Bits, unphased: Bits, everybody: Bits) -> Bits:
