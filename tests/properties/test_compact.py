@@ -40,7 +40,7 @@ def test_nor_where_files_are_filled_only_to_a_few_rows(
     lake = lake_in(tmp_path, seed)
     before, found = every_answer(asking(lake)), lake.check()
     with monkeypatch.context() as patch:
-        patch.setattr(compacting, "TARGET_ROWS", 12)
+        patch.setattr(compacting, "TARGET_ROWS", 4)
         lake.compact()
         per_group: dict[tuple[str, str | None, str | None], int] = {}
         for file in lake.files():
