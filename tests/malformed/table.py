@@ -1,6 +1,6 @@
 """The page docs/reference/malformed-files.md: what an ingest says of each odd file, and why.
 
-python tests/malformed/table.py DATA     writes the page; DATA is the folder of shared files
+python tests/malformed/table.py DATA [PAGE]     writes the page; DATA is the folder of shared files
 """
 
 import sys
@@ -77,8 +77,9 @@ def _escaped(text: str) -> str:
 
 def main() -> None:
     data = Path(sys.argv[1])
-    PAGE.parent.mkdir(parents=True, exist_ok=True)
-    PAGE.write_text(page(verdicts(data)))
+    written = Path(sys.argv[2]) if len(sys.argv) > 2 else PAGE
+    written.parent.mkdir(parents=True, exist_ok=True)
+    written.write_text(page(verdicts(data)))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ STEP_BP = 300
 
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[allelake.Lake]:
-    """Every site is carried by one sample: five row groups of sites, and five of rare calls."""
+    """Every site is carried by one sample: three row groups of sites, and two of rare calls."""
     folder = tmp_path_factory.mktemp("pruning")
     head = (
         "##fileformat=VCFv4.2\n##contig=<ID=chr1,length=248956422>\n"
@@ -63,4 +63,4 @@ def test_a_region_prunes_row_groups(lake: allelake.Lake, kind: str, tmp_path: Pa
     assert rows == pytest.approx(334 * spans, abs=2)
     _, of_everything, _ = row_groups(lake, None)
     # Two tables lose all row groups but one for each span; the small tables are read whole.
-    assert read <= of_everything - 2 * (5 - spans)
+    assert read <= of_everything - (3 - spans) - (2 - spans)
