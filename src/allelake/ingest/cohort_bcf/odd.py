@@ -9,6 +9,7 @@ from pathlib import Path
 from cyvcf2 import VCF, Variant
 
 from allelake.ingest.cohort.likelihoods import WARNING, likelihood_notices, odd_likelihoods
+from allelake.ingest.cohort.refusals import refused_is_not_plain
 from allelake.ingest.cohort.source import NotPlain, OddRecord
 from allelake.ingest.reading.messages import HtslibMessages
 from allelake.ingest.reading.normalise import RecordFacts
@@ -56,12 +57,8 @@ class OddReader:
         with tempfile.NamedTemporaryFile(suffix=".bcf") as file:
             file.write(b"".join([self._header, *shared]))
             file.flush()
-            with messages:
-                try:
-                    found = [self._record(variant) for variant in VCF(file.name)]
-                except Exception as error:
-                    # cyvcf2 raises no other class.
-                    raise NotPlain from error
+            with messages, refused_is_not_plain():
+                found = [self._record(variant) for variant in VCF(file.name)]
         if messages.errors or len(found) != len(shared):
             raise NotPlain
         return found, messages.notices()

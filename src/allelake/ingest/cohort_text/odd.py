@@ -4,10 +4,10 @@ import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 
 from cyvcf2 import VCF, Variant
 
+from allelake.ingest.cohort.refusals import refused_is_not_plain
 from allelake.ingest.cohort.source import NotPlain, OddRecord
 from allelake.ingest.part_run import record_facts
 from allelake.ingest.reading.messages import HtslibMessages
@@ -17,22 +17,6 @@ from allelake.model.allele import is_breakend, is_symbolic
 _COLUMNS = b"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
 _CONTIG = re.compile(r"[0-9A-Za-z_.-]+")
 _STRUCTURAL = ("SVTYPE", "SVLEN", "END")
-
-
-class _Refusals:
-    """Turns what cyvcf2 raises for a broken record, a plain Exception, into NotPlain."""
-
-    def __enter__(self) -> None:
-        """Does nothing."""
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if kind is Exception or kind is OSError:
-            raise NotPlain from error
 
 
 class OddReader:
@@ -86,7 +70,7 @@ class OddReader:
         with tempfile.NamedTemporaryFile(suffix=".vcf") as file:
             file.write(b"\n".join([*self._lines, _COLUMNS, *lines, b""]))
             file.flush()
-            with messages, _Refusals():
+            with messages, refused_is_not_plain():
                 return list(VCF(file.name))
         raise AssertionError  # neither of the two swallows what is raised
 
