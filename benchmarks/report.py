@@ -191,8 +191,8 @@ def busy(machine: dict[str, str]) -> str:
         return ""
     return (
         f"**The machine was busy with other work (a load of {load} on {processors} processors "
-        "at the start): every time below is too long, and ratios of times can be far off. Bytes and "
-        "memory hold.**"
+        "at the start): every time below is too long, and ratios of times can be far off. Bytes "
+        "and memory hold.**"
     )
 
 
