@@ -98,11 +98,6 @@ def _macro_sql(macro: MacroFile, stands_in: Mapping[str, str]) -> str:
     )
 
 
-def macro_names() -> list[str]:
-    """The names of all shipped macros."""
-    return [macro.name for macro in load_macros()]
-
-
 def view_statements(
     info: LakeInfo,
     snapshot: Snapshot,

@@ -1,19 +1,19 @@
 """catalog.duckdb and lake.sql: built beside the lake, and tried before they are shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import duckdb
 
-from allelake.errors import LakeError
+from allelake.warehouse.catalog_template import is_of_macro, template
 from allelake.warehouse.connection import connect_beside, duckdb_failure
 from allelake.warehouse.quoting import sql_identifier, sql_literal
 from allelake.warehouse.snapshots import Snapshot
+from allelake.warehouse.steps import os_failure
 
 LAKE_SQL = "lake.sql"
 
-# The newest file version that the DuckDB command line 1.5 reads; it has views and table macros.
-_STORAGE_VERSION = "v1.2.0"
+_BUILDING = "building the catalog"
 
 
 def lake_sql(snapshot: Snapshot, statements: Iterable[str]) -> str:
@@ -30,44 +30,54 @@ def lake_sql(snapshot: Snapshot, statements: Iterable[str]) -> str:
     return header + "".join(f"\n{statement};\n" for statement in statements)
 
 
-def build_catalog(path: Path, lake: Path, statements: Sequence[str]) -> None:
-    """A database file at `path` with these views and macros; binding them tries each one."""
-    try:
-        with connect_beside(lake) as connection:
-            connection.execute(
-                f"ATTACH {sql_literal(str(path))} AS built (STORAGE_VERSION '{_STORAGE_VERSION}')"
-            )
-            connection.execute("USE built")
-            # One transaction: a sync for each statement would be most of a commit's time.
-            connection.execute("BEGIN TRANSACTION")
-            for statement in statements:
-                connection.execute(statement)
-            connection.execute("COMMIT")
-            connection.execute("CHECKPOINT built")
-            connection.execute("USE memory")
-            connection.execute("DETACH built")
-    except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:
-        # Any other error would be a fault of the statements: a bug.
-        raise duckdb_failure(error, "building the catalog", path) from error
+def build_catalog(
+    path: Path,
+    lake: Path,
+    statements: Sequence[str],
+    empty_views: Callable[[], Sequence[str]],
+) -> None:
+    """A database file at `path` with these views and macros, each bound and each view tried.
+
+    `empty_views` gives the statements of the views of a lake without a file: the macros are bound
+    against those, once a process. Then it is opened as a reader would open it, and every view
+    asked for a row.
+    """
+    macros = [statement for statement in statements if is_of_macro(statement)]
+    views = [statement for statement in statements if not is_of_macro(statement)]
+    with connect_beside(lake) as connection:
+        try:
+            path.write_bytes(template(macros, empty_views))
+            _put_in(connection, path, views)
+        except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:
+            # Any other error would be a fault of the statements: a bug.
+            raise duckdb_failure(error, _BUILDING, path) from error
+        except OSError as error:
+            raise os_failure(error, _BUILDING, path) from error
+        try:
+            _try_views(connection, path)
+        except duckdb.Error as error:
+            raise duckdb_failure(error, "trying the catalog that was built", path) from error
 
 
-def try_catalog(path: Path, lake: Path, macros: Iterable[str]) -> None:
-    """Opens the catalog as a reader would, and asks every view for a row."""
-    try:
-        with connect_beside(lake) as connection:
-            connection.execute(f"ATTACH {sql_literal(str(path))} AS tried (READ_ONLY)")
-            connection.execute("USE tried")
-            for view in _names(connection, "view_name", "duckdb_views()"):
-                connection.execute(f"FROM {sql_identifier(view)} LIMIT 1").fetchall()
-            missing = set(macros) - _names(connection, "function_name", "duckdb_functions()")
-    except duckdb.Error as error:
-        raise duckdb_failure(error, "trying the catalog that was built", path) from error
-    if missing:
-        raise LakeError(f"{lake}: the catalog that was built lacks {', '.join(sorted(missing))}.")
+def _put_in(connection: duckdb.DuckDBPyConnection, path: Path, statements: Sequence[str]) -> None:
+    connection.execute(f"ATTACH {sql_literal(str(path))} AS built")
+    connection.execute("USE built")
+    # One transaction: a sync for each statement would be most of a commit's time.
+    connection.execute("BEGIN TRANSACTION")
+    for statement in statements:
+        connection.execute(statement)
+    connection.execute("COMMIT")
+    connection.execute("CHECKPOINT built")
+    connection.execute("USE memory")
+    connection.execute("DETACH built")
 
 
-def _names(connection: duckdb.DuckDBPyConnection, column: str, source: str) -> set[str]:
-    rows = connection.execute(
-        f"SELECT {column} FROM {source} WHERE database_name = 'tried' AND NOT internal"
+def _try_views(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    connection.execute(f"ATTACH {sql_literal(str(path))} AS tried (READ_ONLY)")
+    connection.execute("USE tried")
+    views = connection.execute(
+        "SELECT table_name FROM information_schema.tables "
+        "WHERE table_catalog = 'tried' AND table_schema = 'main'"
     ).fetchall()
-    return {row[0] for row in rows}
+    for (view,) in views:
+        connection.execute(f"FROM {sql_identifier(view)} LIMIT 1").fetchall()

@@ -5,14 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace as with_changes
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
 
 from allelake.errors import LakeError
 from allelake.warehouse import steps
-from allelake.warehouse.catalog import catalog_statements, macro_names
-from allelake.warehouse.catalog_file import LAKE_SQL, build_catalog, lake_sql, try_catalog
+from allelake.warehouse.catalog import catalog_statements, view_statements
+from allelake.warehouse.catalog_file import LAKE_SQL, build_catalog, lake_sql
 from allelake.warehouse.debris import STAGING, file_digest, remove_debris, was_interrupted
 from allelake.warehouse.info import LAKE_FILE, LakeInfo, allelake_version, read_lake_info
 from allelake.warehouse.live import MOST_LIVE_MANIFESTS, drop_dead, fold, manifests_to_fold
@@ -39,6 +40,7 @@ from allelake.warehouse.snapshots import (
     read_manifest,
     snapshot_path,
 )
+from allelake.warehouse.staleness import with_staleness
 from allelake.warehouse.stored import StagedFile
 from allelake.warehouse.tables import load_tables
 
@@ -95,6 +97,8 @@ class Transaction:
         self._staged: list[StagedFile] = []
         self._rewritten: list[StagedFile] = []
         self._replaced: list[str] = []
+        self._stored: list[StagedFile] = []
+        self._forgotten: list[str] = []
 
     @property
     def snapshot(self) -> Snapshot:
@@ -102,6 +106,11 @@ class Transaction:
         if self._parent is None:
             raise ValueError("the first commit of a lake starts from no snapshot")
         return self._parent
+
+    @property
+    def number(self) -> int:
+        """The number of the snapshot that the commit makes."""
+        return self._parent.number + 1 if self._parent else 1
 
     @property
     def live_files(self) -> list[StoredFile]:
@@ -117,10 +126,18 @@ class Transaction:
         self._rewritten += files
         self._replaced += replaces
 
+    def store(self, files: Iterable[StagedFile]) -> None:
+        """Files of a result in staging, of derived tables (see `results.begin_result`)."""
+        self._stored += files
+
+    def forget(self, paths: Iterable[str]) -> None:
+        """Live files of results that are no more, by their paths in the lake."""
+        self._forgotten += paths
+
     def commit(self, operation: str, detail: Mapping[str, object]) -> Snapshot:
         """Makes everything visible in one step, and returns the snapshot that shows it."""
         self.has_begun = True
-        number = self._parent.number + 1 if self._parent else 1
+        number = self.number
         now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
         fresh = self._manifests(number, now, {"operation": operation, **detail})
         live = self._few(drop_dead({**self._live, **fresh}), fresh, number)
@@ -154,7 +171,7 @@ class Transaction:
             manifest = Manifest(kind, number, detail, tuple(files), tuple(replaces))
             fresh[manifest.ref()] = manifest
 
-        metadata = self._metadata_files(now)
+        tables = self._small_tables(now)
         if self._staged:
             note("batch", self._place(self._staged))
         live = files_of([*self._live.values(), *fresh.values()])
@@ -164,6 +181,10 @@ class Transaction:
             self.rewrite([merged], (file.path for file in group))
         if self._rewritten or self._replaced:
             note("rewrite", self._place(self._rewritten), self._replaced)
+        tables["results"] = with_staleness(self._before, tables, number)
+        if self._stored or self._forgotten:
+            note("derived", self._place(self._stored), self._forgotten)
+        metadata = self._metadata_files(tables)
         if metadata is not None:
             note("metadata", metadata)
         return fresh
@@ -198,11 +219,15 @@ class Transaction:
                 if ref.kind == "batch" and file.path not in named:
                     steps.unlink(self._lake / file.path)
 
-    def _metadata_files(self, now: str) -> list[StoredFile] | None:
-        """The files of all small tables, changed ones written anew; None if none changed."""
+    def _small_tables(self, now: str) -> dict[str, pa.Table]:
+        """The small tables as they will be, with the members of cohorts."""
         tables = {name: fit_small_table(name, rows) for name, rows in self.tables.items()}
         tables["cohorts"] = with_everybody(tables["cohorts"], now)
         tables["cohort_members"] = evaluate_cohorts(tables["samples"], tables["cohorts"])
+        return tables
+
+    def _metadata_files(self, tables: Mapping[str, pa.Table]) -> list[StoredFile] | None:
+        """The files of all small tables, changed ones written anew; None if none changed."""
         changed = [name for name in tables if not tables[name].equals(self._before[name])]
         if not changed:
             return None
@@ -225,8 +250,9 @@ class Transaction:
         """Catalog and lake.sql in staging, tried and synced; the digests of what will be there."""
         statements = catalog_statements(self.info, snapshot, files)
         catalog = self.staging / CATALOG_FILE
-        build_catalog(catalog, self._lake, statements)
-        try_catalog(catalog, self._lake, macro_names())
+        build_catalog(
+            catalog, self._lake, statements, partial(view_statements, self.info, snapshot, [])
+        )
         catalog.chmod(0o444)
         steps.sync_file(catalog)
         text = self.staging / LAKE_SQL

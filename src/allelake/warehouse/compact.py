@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from allelake.warehouse.commit import begin
+from allelake.warehouse.derived import is_derived
 from allelake.warehouse.merge import merge_files
 from allelake.warehouse.small_tables import SMALL_TABLES
 from allelake.warehouse.snapshots import StoredFile, files_for_readers
@@ -78,7 +79,7 @@ def groups_to_compact(files: Iterable[StoredFile]) -> list[list[StoredFile]]:
     by_group: dict[Group, list[StoredFile]] = defaultdict(list)
     for file in files:
         is_full = file.bytes > TARGET_BYTES // 2 or file.rows > TARGET_ROWS // 2
-        if file.table not in SMALL_TABLES and not is_full:
+        if file.table not in SMALL_TABLES and not is_full and not is_derived(file):
             by_group[file.table, file.tier, file.contig].append(file)
     groups: list[list[StoredFile]] = []
     for small in by_group.values():

@@ -3,7 +3,7 @@
 import json
 import tomllib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -87,13 +87,19 @@ def read_lake_info(path: Path | str) -> LakeInfo:
     except (OSError, UnicodeDecodeError) as error:
         raise LakeError(f"{lake / LAKE_FILE}: cannot be read: {error}.") from error
     try:
-        said = tomllib.loads(text)
+        said = _parsed(text)
         return _lake_info(lake, said)
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise LakeError(
             f"{lake / LAKE_FILE}: is damaged ({error}). It is written once and never changed: "
             "restore it from a copy of the lake."
         ) from error
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> dict[str, Any]:
+    # A command reads the file several times, and an assembly's contigs take ten milliseconds.
+    return tomllib.loads(text)
 
 
 def refuse_unreadable_path(lake: Path) -> None:

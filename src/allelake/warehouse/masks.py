@@ -6,12 +6,14 @@ The SQL is put around the SELECT of a view; a lake without removals has none of 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as with_changes
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from allelake.warehouse.derived import result_rows, results_with, stays_in, texts_of_results
 from allelake.warehouse.names import REDACTED
 from allelake.warehouse.quoting import sql_identifier, sql_literal
 from allelake.warehouse.snapshots import StoredFile
@@ -48,6 +50,8 @@ class Removed:
     per_sample: frozenset[int] = frozenset()
     own_people: tuple[StoredFile, ...] = ()
     people_today: tuple[StoredFile, ...] = ()
+    # Results that were computed from one of them.
+    results: frozenset[int] = frozenset()
 
     @property
     def is_earlier(self) -> bool:
@@ -68,7 +72,8 @@ class Removed:
 def removed_now(lake: Path, files: Iterable[StoredFile]) -> Removed | None:
     """Who is removed and not purged, by these files' own `removals`; None for nobody."""
     files = list(files)
-    return _removed(_waiting(lake, files), batch_kinds(lake, files))
+    found = _removed(_waiting(lake, files), batch_kinds(lake, files))
+    return _with_results(found, lake, files) if found else None
 
 
 def removed_of(tables: Mapping[str, pa.Table]) -> Removed | None:
@@ -98,7 +103,13 @@ def removed_as_of(
     if not own and not people_names(lake, then_people) - people_names(lake, now_people):
         return None
     found = _removed(list(own.values()), batch_kinds(lake, files)) or Removed({})
-    return Removed(found.numbers, found.per_sample, then_people, now_people)
+    shown = Removed(found.numbers, found.per_sample, then_people, now_people)
+    return _with_results(shown, lake, files)
+
+
+def _with_results(removed: Removed, lake: Path, files: Sequence[StoredFile]) -> Removed:
+    hidden = results_with(result_rows(lake, files), removed.every_number)
+    return with_changes(removed, results=hidden)
 
 
 def people_names(lake: Path, files: Iterable[StoredFile]) -> set[str]:
@@ -159,12 +170,18 @@ def masked(table: str, select: str, further: Mapping[str, str], removed: Removed
     if removed.is_earlier:
         from allelake.warehouse.masks_people import masked_people, without_said
 
-        if table in ("samples", "pedigree", "cohorts", "batches"):
+        if table in ("samples", "pedigree", "cohorts", "batches", "results"):
             return masked_people(table, select, further, removed)
         if table in ("sites", "calls"):
             select = without_said(select, further, removed)
+        if load_tables()[table].is_derived:
+            select = without_said(select, texts_of_results(load_tables()[table]), removed)
     if not removed.numbers:
         return select
+    declared = load_tables()[table]
+    if declared.is_derived:
+        stay = stays_in(declared, removed.every_number, removed.results)
+        return select if stay == "true" else f"SELECT * FROM (\n{select}\n) WHERE {stay}"
     if table in ("calls", "callable", "sample_counts", "cohort_members"):
         if table == "cohort_members" and not removed.is_earlier:
             return select

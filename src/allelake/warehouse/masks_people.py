@@ -5,13 +5,18 @@ The names are nowhere but in that snapshot's own files, so the views find them t
 
 from collections.abc import Mapping, Sequence
 
+from allelake.warehouse.derived import PEOPLE_LEFT
 from allelake.warehouse.masks import Removed, declared_and_further, redacted_literal
 from allelake.warehouse.names import SHORTEST_IN_TEXT
 from allelake.warehouse.quoting import sql_identifier, sql_literal
 from allelake.warehouse.snapshots import StoredFile
 
 # Keys, not mentions of somebody.
-_OWN_NAMES = {"samples": ("sample_id", "participant_id"), "pedigree": ("participant_id",)}
+_OWN_NAMES = {
+    "samples": ("sample_id", "participant_id"),
+    "pedigree": ("participant_id",),
+    "results": ("kind", "name", "allelake_version", "stale_reason"),
+}
 
 
 def masked_people(table: str, select: str, further: Mapping[str, str], removed: Removed) -> str:
@@ -36,7 +41,10 @@ def masked_people(table: str, select: str, further: Mapping[str, str], removed: 
             if of == "VARCHAR" and name not in _OWN_NAMES[table]
             for quoted in [sql_identifier(name)]
         )
+    if table == "results":
+        replaced += _masked_results(removed)
     stay = {
+        "results": "true",
         "samples": _numbers_stay(removed),
         "pedigree": "NOT list_contains(names, participant_id)",
         "cohorts": "true",
@@ -44,6 +52,22 @@ def masked_people(table: str, select: str, further: Mapping[str, str], removed: 
     return (
         f"SELECT * EXCLUDE (names) REPLACE ({replaced}) FROM (\n{select}\n), ({gone}) AS gone\n"
         f"WHERE {stay}"
+    )
+
+
+def _masked_results(removed: Removed) -> str:
+    """Columns of results without them; a result that is out of sight says why."""
+    if not removed.numbers:
+        return ""
+    numbers = ", ".join(map(str, removed.every_number))
+    listed = f"list_filter(sample_numbers, lambda number: number NOT IN ({numbers}))"
+    hidden = ", ".join(map(str, sorted(removed.results))) or "NULL"
+    return (
+        f", {listed} AS sample_numbers, CASE WHEN result IN ({hidden}) "
+        "THEN coalesce(stale_since, snapshot) ELSE stale_since END AS stale_since, "
+        f"CASE WHEN result IN ({hidden}) "
+        f"THEN coalesce(stale_reason, {sql_literal(PEOPLE_LEFT)}) ELSE stale_reason END "
+        "AS stale_reason"
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from allelake.errors import LakeError
 from allelake.warehouse.catalog import further_types, table_select
+from allelake.warehouse.derived import is_derived
 from allelake.warehouse.parquet import TableWriter
 from allelake.warehouse.small_tables import SMALL_TABLES
 from allelake.warehouse.snapshots import StoredFile
@@ -24,7 +25,8 @@ def groups_to_merge(files: Iterable[StoredFile]) -> list[list[StoredFile]]:
     """For each table, tier and contig with too many files, the smallest ones to make one of."""
     groups: dict[tuple[str, str | None, str | None], list[StoredFile]] = defaultdict(list)
     for file in files:
-        if file.table not in SMALL_TABLES:
+        # A result's files are as few as it made them, and their names tell whose they are.
+        if file.table not in SMALL_TABLES and not is_derived(file):
             groups[file.table, file.tier, file.contig].append(file)
     chosen = []
     for group in groups.values():

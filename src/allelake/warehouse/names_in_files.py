@@ -3,6 +3,7 @@
 import duckdb
 import pyarrow as pa
 
+from allelake.warehouse.derived import texts_of_results
 from allelake.warehouse.names import GoneNames
 from allelake.warehouse.quoting import sql_identifier
 from allelake.warehouse.snapshots import StoredFile
@@ -15,6 +16,8 @@ _FETCHED = 10_000
 
 def free_texts(file: StoredFile) -> list[str]:
     """The columns of a data file that hold what somebody wrote."""
+    if load_tables()[file.table].is_derived:
+        return list(texts_of_results(load_tables()[file.table]))
     if file.table not in ("sites", "calls"):
         return []
     types = load_tables()[file.table].column_types(file.further_columns)

@@ -8,6 +8,7 @@ import duckdb
 
 from allelake.warehouse.catalog import further_types, table_select
 from allelake.warehouse.connection import connect_beside, duckdb_failure
+from allelake.warehouse.derived import stays_in
 from allelake.warehouse.masks import (
     COUNT_PLANES,
     PLANES,
@@ -109,6 +110,11 @@ def _touches(table: str, removed: Removed) -> str:
     """SQL that is true of a row that changes without the people removed."""
     if not removed.numbers:
         return "false"
+    declared = load_tables()[table]
+    if declared.is_derived:
+        # Those that sum people are no rows to take apart: the purge drops their files.
+        stay = stays_in(declared, removed.every_number, ())
+        return "false" if stay == "true" else f"NOT ({stay})"
     if table in _OF_ONE_SAMPLE:
         return f"sample_number IN ({', '.join(map(str, removed.every_number))})"
     if table == "sites":

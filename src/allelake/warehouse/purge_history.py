@@ -1,6 +1,6 @@
 """Manifests and snapshots without the people who were removed: what a purge puts in their place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as with_changes
 from datetime import datetime
@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from allelake.warehouse.derived import PEOPLE_LEFT, result_of, result_rows, results_with
 from allelake.warehouse.masks import Removed, joint_only, people_names
 from allelake.warehouse.names import GoneNames
 from allelake.warehouse.purge_files import FileRewriter
@@ -25,11 +26,13 @@ from allelake.warehouse.snapshots import (
     Redaction,
     Snapshot,
     StoredFile,
+    files_of,
     read_manifest,
     read_snapshot,
     snapshot_numbers,
 )
 from allelake.warehouse.stored import StagedFile
+from allelake.warehouse.tables import load_tables
 
 
 @dataclass(frozen=True)
@@ -96,11 +99,33 @@ def purge_data_files(
     rewriter = FileRewriter(lake, folder, files, removed, names)
     # Today's sites of per-sample batches were written anew when the people were removed.
     of_joint = FileRewriter(lake, folder, files, joint_only(removed), names)
+    today = list(today)
     live = {file.path for file in today if file.table == "sites"}
+    for path in _counted_with_them(lake, history, removed, {file.path for file in today}):
+        purged.files[path] = None
     for file in files:
+        if file.path in purged.files:
+            continue
         if (of_joint if file.path in live else rewriter).is_touched(file):
             # The number keeps two files apart that are alike once the people are gone.
             purged.files[file.path] = rewriter.rewrite(file, len(purged.files))
+
+
+def _counted_with_them(
+    lake: Path, history: History, removed: Removed, today: set[str]
+) -> Iterator[str]:
+    """Files of earlier snapshots that count people together, those removed among them.
+
+    What is live today was counted anew when they were removed.
+    """
+    for snapshot in history.snapshots:
+        rows = result_rows(lake, _metadata(history, snapshot)) if removed.numbers else []
+        results = results_with(rows, removed.every_number)
+        manifests = [history.manifests[ref] for ref in snapshot.manifests] if results else []
+        for file in files_of(manifests):
+            is_sum = load_tables()[file.table].sums_people and file.path not in today
+            if is_sum and result_of(file) in results:
+                yield file.path
 
 
 def purge_small_tables(
@@ -157,12 +182,25 @@ def _small_tables(
         for row in before["removals"].to_pylist()
     ]
     after["removals"] = table_like(before["removals"], told)
+    after["results"] = _results_without(before["results"], after["results"])
     counted = [
         {**row, "variants": variants.get(row["batch"], row["variants"])}
         for row in after["batches"].to_pylist()
     ]
     after["batches"] = table_like(before["batches"], counted)
     return after
+
+
+def _results_without(before: pa.Table, after: pa.Table) -> pa.Table:
+    """The results of an earlier snapshot; one that counted people who are gone is gone too."""
+    rows = []
+    for old, row in zip(before.to_pylist(), after.to_pylist(), strict=True):
+        sums = any(load_tables()[name].sums_people for name in row["tables"])
+        if sums and row["sample_numbers"] != old["sample_numbers"]:
+            row["stale_since"] = row["stale_since"] or row["snapshot"]
+            row["stale_reason"] = row["stale_reason"] or PEOPLE_LEFT
+        rows.append(row)
+    return table_like(after, rows)
 
 
 def _named_apart(table: str, rows: pa.Table, folder: Path, part: int) -> StagedFile | None:

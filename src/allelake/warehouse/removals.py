@@ -41,6 +41,8 @@ def with_removed(
         "batches": _without_in_batches(tables["batches"], tables["samples"], numbers, out),
         "removals": _noted(removals, rows, kind, reason, at or datetime.now(UTC)),
     }
+    if "results" in tables:
+        changed["results"] = _without_in_results(tables["results"], numbers, out)
     if gone:
         changed["pedigree"] = without_in_pedigree(tables["pedigree"], out)
         changed["cohorts"] = without_in_cohorts(tables["cohorts"], out)
@@ -107,6 +109,23 @@ def _without_in_reasons(removals: pa.Table, out: GoneNames) -> pa.Table:
     rows = removals.to_pylist()
     told = [{**row, "reason": row["reason"] and out.redacted(row["reason"])} for row in rows]
     return table_like(removals, told)
+
+
+def _without_in_results(results: pa.Table, numbers: Collection[int], out: GoneNames) -> pa.Table:
+    """Stored results without them; whether one still holds is for the commit to say."""
+    rows = results.to_pylist()
+    told = [
+        {
+            **row,
+            "sample_numbers": [n for n in row["sample_numbers"] if n not in numbers],
+            "name": out.redacted(row["name"]),
+            "cohort": row["cohort"] and out.redacted(row["cohort"]),
+            "settings": out.redacted(row["settings"]),
+            "stale_reason": row["stale_reason"] and out.redacted(row["stale_reason"]),
+        }
+        for row in rows
+    ]
+    return table_like(results, told)
 
 
 def _without_in_batches(

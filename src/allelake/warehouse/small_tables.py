@@ -14,8 +14,13 @@ from allelake.warehouse.snapshots import StoredFile
 from allelake.warehouse.stored import StagedFile
 from allelake.warehouse.tables import Table, load_tables, sql_type
 
-SMALL_TABLES = ("samples", "batches", "cohorts", "cohort_members", "pedigree", "removals")
+SMALL_TABLES = (
+    *("samples", "batches", "cohorts", "cohort_members", "pedigree", "removals"),
+    # Of what was computed; a lake made before there was any has no file of it.
+    "results",
+)
 EVERYBODY = "all"
+_EVERYBODY_WHERE = "true"
 
 
 def read_small_tables(lake: Path, files: Sequence[StoredFile]) -> dict[str, pa.Table]:
@@ -63,7 +68,7 @@ def with_everybody(cohorts: pa.Table, created_at: str) -> pa.Table:
         return cohorts
     schema = load_tables()["cohorts"].arrow_schema()
     at = pa.scalar(created_at).cast(schema.field("created_at").type).as_py()
-    row = {"cohort": EVERYBODY, "predicate": "true", "created_at": at}
+    row = {"cohort": EVERYBODY, "predicate": _EVERYBODY_WHERE, "created_at": at}
     everybody = pa.Table.from_pylist([row], schema=schema)
     return fit_small_table("cohorts", pa.concat_tables([cohorts, everybody]))
 
@@ -78,12 +83,15 @@ def evaluate_cohorts(samples: pa.Table, cohorts: pa.Table) -> pa.Table:
     batches = dict(_pairs(samples, "sample_number", "batch"))
     numbers = dict(_pairs(samples, "sample_id", "sample_number"))
     once = _Once(samples)
-    connection = _closed_connection(samples)
+    predicates = set(cohorts.column("predicate").to_pylist()) - {None, _EVERYBODY_WHERE}
+    connection = _closed_connection(samples) if predicates else None
     try:
         for cohort in cohorts.to_pylist():
             if cohort["predicate"] is None:
                 listed = cohort["sample_ids"] or ()
                 chosen = [numbers[name] for name in dict.fromkeys(listed) if name in numbers]
+            elif cohort["predicate"] == _EVERYBODY_WHERE:
+                chosen = samples.column("sample_number").to_pylist()
             else:
                 chosen = _chosen(connection, cohort["cohort"], cohort["predicate"])
             members += [
@@ -91,7 +99,8 @@ def evaluate_cohorts(samples: pa.Table, cohorts: pa.Table) -> pa.Table:
                 for number in once.of(chosen)
             ]
     finally:
-        connection.close()
+        if connection is not None:
+            connection.close()
     schema = load_tables()["cohort_members"].arrow_schema()
     return fit_small_table("cohort_members", pa.Table.from_pylist(members, schema=schema))
 
@@ -116,7 +125,10 @@ class _Once:
         return [number for _, number in best.values()]
 
 
-def _chosen(connection: duckdb.DuckDBPyConnection, cohort: str, predicate: str) -> list[object]:
+def _chosen(
+    connection: duckdb.DuckDBPyConnection | None, cohort: str, predicate: str
+) -> list[object]:
+    assert connection is not None, "a predicate is there"
     # The line break keeps a comment at the predicate's end from swallowing the bracket.
     question = f"SELECT sample_number FROM samples WHERE (\n{predicate}\n)"
     try:

@@ -14,7 +14,7 @@ from allelake.errors import LakeError
 from allelake.warehouse.quoting import sql_literal
 
 CATALOG_FILE = "catalog.duckdb"
-ManifestKind = Literal["batch", "metadata", "rewrite"]
+ManifestKind = Literal["batch", "metadata", "rewrite", "derived"]
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,10 @@ class Column:
 class Table:
     """One declared table. `further_columns` is the prefix that columns beyond these must have.
 
-    None: there are none. '': any name (imported metadata).
+    None: there are none. '': any name (imported metadata). `is_derived`: its rows are results
+    that were computed from the lake, and bear their number in `result`; `sample_columns` hold
+    sample numbers, and a row goes with any of them; `sums_people`: a row counts people together,
+    so that none can be told without one of them.
     """
 
     name: str
@@ -66,6 +69,9 @@ class Table:
     sort: tuple[str, ...]
     columns: tuple[Column, ...]
     further_columns: str | None
+    is_derived: bool = False
+    sample_columns: tuple[str, ...] = ()
+    sums_people: bool = False
 
     def column_types(self, further: Mapping[str, str] | None = None) -> dict[str, str]:
         """Each column's SQL type, further columns after the declared ones."""
@@ -175,6 +181,9 @@ def _table(declared: dict[str, Any]) -> Table:
         sort=tuple(declared["sort"]),
         columns=tuple(Column(**column) for column in declared["column"]),
         further_columns=declared.get("further_columns"),
+        is_derived=declared.get("derived", False),
+        sample_columns=tuple(declared.get("sample_columns", ())),
+        sums_people=declared.get("sums_people", False),
     )
 
 

@@ -11,10 +11,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from allelake.warehouse.masks import BLOCK, OF_PEOPLE, PLANES, SITE_SUMS
+from allelake.warehouse.tables import load_tables
 from allelake.warehouse.verify import Looked, Sought, Trace
 
 # Columns that hold sample numbers; in `removals` they are what is left on purpose.
-_NUMBERS = ("sample_number", "source_sample")
+_NUMBERS = ("sample_number", "sample_numbers", "source_sample")
 
 
 def traces_in_parquet(path: Path, name: str, sought: Sought, looked: Looked) -> Iterator[Trace]:
@@ -94,7 +95,7 @@ def _in_rows(
         values = rows.column(column)
         if _has_name(values, sought, looked):
             yield Trace(name, "the name is in a value", table, column)
-        is_of_samples = column in _NUMBERS and table != "removals"
+        is_of_samples = column in _numbers(table)
         if is_of_samples and _count_in(values, sought.numbers):
             found = _count_in(values, sought.numbers)
             yield Trace(name, f"{found:,} rows are of their sample", table, column)
@@ -104,6 +105,14 @@ def _in_rows(
                 yield Trace(name, f"their bit is set in {found:,} planes", table, column)
     if table == "sites":
         yield from _sums(rows, name, sought)
+
+
+def _numbers(table: str) -> tuple[str, ...]:
+    """The columns of a table that hold sample numbers of people who are to be in none."""
+    if table == "removals":
+        return ()
+    declared = load_tables().get(table)
+    return (*_NUMBERS, *(declared.sample_columns if declared else ()))
 
 
 def _has_name(values: pa.ChunkedArray, sought: Sought, looked: Looked) -> bool:
@@ -130,6 +139,8 @@ def _texts(array: pa.Array) -> Iterator[str]:
 
 
 def _count_in(values: pa.ChunkedArray, numbers: frozenset[int]) -> int:
+    if pa.types.is_list(values.type):
+        values = pc.list_flatten(values)
     found = pc.is_in(values, value_set=pa.array(sorted(numbers), values.type))
     return int(pc.sum(found).as_py() or 0)
 
