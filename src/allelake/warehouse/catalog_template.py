@@ -1,0 +1,101 @@
+"""The macros of a catalog, bound once and kept: a database file with nothing of any lake in it.
+
+Binding the macros is most of what a catalog costs, and in a lake of many files each of them binds
+every view it names. They are bound here against views of no rows instead; a catalog is a copy of
+the template with the lake's own views put in.
+"""
+
+import re
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import duckdb
+
+from allelake.warehouse.asked_rows import whole_macros
+from allelake.warehouse.quoting import sql_identifier, sql_literal
+
+# The newest file version that the DuckDB command line 1.5 reads; it has views and table macros.
+_STORAGE_VERSION = "v1.2.0"
+
+# Macros asked_...() hold the paths of one lake, as its views do.
+_OF_MACRO = re.compile(
+    r"(?:\s*--[^\n]*\n)*\s*(?:CREATE OR REPLACE|COMMENT ON) MACRO\b(?! asked_(?!pieces|spans))"
+)
+
+# Lakes differ in a handful of macros that stand in for others; a template is about half a MB.
+_MOST_KEPT = 8
+_templates: dict[tuple[str, ...], bytes] = {}
+
+
+def is_of_macro(statement: str) -> bool:
+    """Whether a statement of a catalog makes a macro or comments on one.
+
+    >>> is_of_macro("-- half: a half\\nCREATE OR REPLACE MACRO half(x) AS x / 2")
+    True
+    >>> is_of_macro("CREATE OR REPLACE VIEW sites AS SELECT 1 AS position")
+    False
+    """
+    return _OF_MACRO.match(statement) is not None
+
+
+def template(macros: Sequence[str], empty_views: Callable[[], Sequence[str]]) -> bytes:
+    """A database file that holds these macros alone.
+
+    `empty_views` gives the statements of the views that the macros name, as in a lake without a
+    file; they are not in the template. Errors are DuckDB's own.
+    """
+    key = tuple(macros)
+    if key not in _templates:
+        if len(_templates) >= _MOST_KEPT:
+            _templates.clear()
+        _templates[key] = _build(macros, empty_views())
+    return _templates[key]
+
+
+def _build(macros: Sequence[str], empty_views: Sequence[str]) -> bytes:
+    with (
+        tempfile.TemporaryDirectory(prefix="allelake-catalog-") as folder,
+        duckdb.connect(":memory:", config={"threads": 1}) as connection,
+    ):
+        path = Path(folder, "template.duckdb")
+        stand_ins = _stand_ins(connection, empty_views)
+        connection.execute(
+            f"ATTACH {sql_literal(str(path))} AS built (STORAGE_VERSION '{_STORAGE_VERSION}')"
+        )
+        connection.execute("USE built")
+        connection.execute("BEGIN TRANSACTION")
+        for name, select in stand_ins.items():
+            connection.execute(f"CREATE VIEW {name} AS {select}")
+        # Over those; a catalog puts its own in their place.
+        for statement in whole_macros():
+            connection.execute(statement)
+        for statement in macros:
+            connection.execute(statement)
+        for name in stand_ins:
+            connection.execute(f"DROP VIEW {name}")
+        connection.execute("COMMIT")
+        connection.execute("CHECKPOINT built")
+        connection.execute("USE memory")
+        connection.execute("DETACH built")
+        return path.read_bytes()
+
+
+def _stand_ins(connection: duckdb.DuckDBPyConnection, empty_views: Sequence[str]) -> dict[str, str]:
+    """For each view a SELECT of its columns without a row: quick to bind, and of no lake."""
+    connection.execute("ATTACH ':memory:' AS empty")
+    connection.execute("USE empty")
+    for statement in empty_views:
+        connection.execute(statement)
+    columns = connection.execute(
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() "
+        "WHERE database_name = 'empty' AND NOT internal ORDER BY table_name, column_index"
+    ).fetchall()
+    connection.execute("USE memory")
+    connection.execute("DETACH empty")
+    selects: dict[str, list[str]] = {}
+    for view, column, of in columns:
+        selects.setdefault(sql_identifier(view), []).append(
+            f"CAST(NULL AS {of}) AS {sql_identifier(column)}"
+        )
+    return {view: f"SELECT {', '.join(of)} LIMIT 0" for view, of in selects.items()}
