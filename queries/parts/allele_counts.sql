@@ -6,6 +6,8 @@
 --   in_policy          'raw', 'raw_blocks' or 'adj@1'
 --   in_ploidy          'as_called' or 'by_sex'
 --   in_filter          'any' or 'pass'
+--   in_memberships     name of a relation: cohort_members, or those of its rows that count
+--   in_attributes      name of a relation: sample_attributes, or others with its columns
 --
 -- One row per variant the lake knows there, and per value of the attribute that the cohort has:
 --   contig             the contig, as the lake's assembly names it
@@ -41,7 +43,8 @@
 --   FROM allele_counts('all', 'sex', '22', 'raw', 'as_called', 'any');
 
 CREATE OR REPLACE MACRO allele_counts(
-    in_cohort, in_attribute, in_region, in_policy, in_ploidy, in_filter
+    in_cohort, in_attribute, in_region, in_policy, in_ploidy, in_filter,
+    in_memberships := 'cohort_members', in_attributes := 'sample_attributes'
 ) AS TABLE
 WITH question AS MATERIALIZED (
     FROM checked_question(in_cohort, in_policy, in_ploidy, in_filter)
@@ -49,15 +52,15 @@ WITH question AS MATERIALIZED (
 member AS MATERIALIZED (
     SELECT m.sample_number, m.batch, s.sex, a.value AS attribute_value
     FROM question q
-    JOIN cohort_members m ON q.cohort = m.cohort AND q.is_fit
+    JOIN query_table(in_memberships) m ON q.cohort = m.cohort AND q.is_fit
     JOIN samples s ON m.sample_number = s.sample_number
-    LEFT JOIN sample_attributes a
+    LEFT JOIN query_table(in_attributes) a
         ON in_attribute IS NOT NULL
         AND a.attribute = in_attribute
         AND a.sample_number = m.sample_number
 ),
 -- Read once: it may lie in a file for each batch and contig.
-haploids AS MATERIALIZED (FROM ploidy),
+haploids AS MATERIALIZED (FROM asked_ploidy(in_region)),
 pieces AS MATERIALIZED (FROM asked_pieces(in_region, in_ploidy, 'haploids')),
 -- Joined on (contig, bin) and BETWEEN, regions prune row groups; EXISTS or BETWEEN alone would read
 -- them all.
@@ -70,7 +73,7 @@ records AS NOT MATERIALIZED (
         s.contig, s.bin, s.position, s.ref, s.alt, s.end_position, s.sv_length, s.batch, s.filters,
         s.in_regions, r.rule,
         s.has_genotypes AND (in_filter = 'any' OR coalesce(len(s.filters), 0) = 0) AS is_open
-    FROM sites s
+    FROM asked_sites(in_region) s
     JOIN asked r
         ON s.contig = r.contig
         AND joined_bin(s.bin, in_region) = r.bin

@@ -10,6 +10,10 @@
 --   singletons           variants with one copy in the cohort
 --   transitions          changes of one base among purines or among pyrimidines
 --   transversions        other changes of one base
+--   snv                  changes of one base, bases that are unknown included
+--   insertions           alt longer than ref
+--   deletions            alt shorter than ref
+--   autosomal_heterozygotes   of the heterozygotes, those on autosomes
 --
 --   SELECT count(*) FROM no_whole_tallies();
 
@@ -23,5 +27,9 @@ SELECT
     0::BIGINT AS half_calls,
     0::BIGINT AS singletons,
     0::BIGINT AS transitions,
-    0::BIGINT AS transversions
+    0::BIGINT AS transversions,
+    0::BIGINT AS snv,
+    0::BIGINT AS insertions,
+    0::BIGINT AS deletions,
+    0::BIGINT AS autosomal_heterozygotes
 WHERE false;

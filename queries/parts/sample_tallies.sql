@@ -5,8 +5,7 @@
 --   in_policy            'raw', 'raw_blocks' or 'adj@1'
 --   in_ploidy            'as_called' or 'by_sex'
 --   in_filter            'any' or 'pass'
---   is_with_singletons   whether singletons are counted, which costs the frequencies of all
---                        variants
+--   in_single            name of a relation: variants with one copy in the cohort
 --
 -- One row per sample that carries anything:
 --   sample_number        number of the sample
@@ -15,14 +14,18 @@
 --   homozygotes          with two copies
 --   hemizygotes          with the one allele there is room for
 --   half_calls           with one copy and one missing allele
---   singletons           with the only copy in the cohort; 0 without is_with_singletons
+--   singletons           variants of in_single
 --   transitions          changes of one base among purines or among pyrimidines
 --   transversions        other changes of one base
+--   snv                  changes of one base, bases that are unknown included
+--   insertions           alt longer than ref
+--   deletions            alt shorter than ref
+--   autosomal_heterozygotes   of the heterozygotes, those on autosomes
 --
---   FROM sample_tallies('all', '22', 'raw', 'as_called', 'any', true);
+--   FROM sample_tallies('all', '22', 'raw', 'as_called', 'any', 'single');
 
 CREATE OR REPLACE MACRO sample_tallies(
-    in_cohort, in_region, in_policy, in_ploidy, in_filter, is_with_singletons
+    in_cohort, in_region, in_policy, in_ploidy, in_filter, in_single
 ) AS TABLE
 WITH question AS MATERIALIZED (
     FROM checked_question(in_cohort, in_policy, in_ploidy, in_filter)
@@ -40,11 +43,6 @@ asked AS MATERIALIZED (
     SELECT *, unnest(range(low >> 14, (high >> 14) + 1))::INTEGER AS bin FROM pieces
 ),
 cells AS MATERIALIZED (FROM block_cells('member', 'pieces', NULL, in_policy)),
-single AS MATERIALIZED (
-    SELECT contig, position, ref, alt, end_position, sv_length
-    FROM allele_counts(in_cohort, NULL, in_region, in_policy, in_ploidy, in_filter)
-    WHERE is_with_singletons AND ac = 1
-),
 tallies AS (
     SELECT
         c.sample_number,
@@ -54,10 +52,19 @@ tallies AS (
         count(*) FILTER (c.alleles = 1 AND c.is_haploid) AS hemizygotes,
         count(*) FILTER (c.alleles = 1 AND NOT c.is_haploid) AS half_calls,
         count(s.position) AS singletons,
-        count(*) FILTER (is_transition(c.ref, c.alt)) AS transitions,
-        count(*) FILTER (NOT is_transition(c.ref, c.alt)) AS transversions
-    FROM carried_by('member', in_region, in_policy, in_ploidy, in_filter, false, false) c
-    LEFT JOIN single s
+        count(*) FILTER (c.change = 'transition') AS transitions,
+        count(*) FILTER (c.change = 'transversion') AS transversions,
+        count(*) FILTER (c.change IN ('transition', 'transversion', 'snv')) AS snv,
+        count(*) FILTER (c.change = 'insertion') AS insertions,
+        count(*) FILTER (c.change = 'deletion') AS deletions,
+        count(*) FILTER (c.copies = 1 AND c.alleles = 2 AND k.kind = 'autosome')
+            AS autosomal_heterozygotes
+    FROM (
+        SELECT *, change_kind(ref, alt) AS change
+        FROM carried_by('member', in_region, in_policy, in_ploidy, in_filter, false, false)
+    ) c
+    JOIN contigs k ON c.contig = k.contig
+    LEFT JOIN query_table(in_single) s
         ON c.contig = s.contig
         AND c.position = s.position
         AND c.ref = s.ref
@@ -66,7 +73,7 @@ tallies AS (
         AND c.sv_length IS NOT DISTINCT FROM s.sv_length
     GROUP BY c.sample_number
     UNION ALL
-    FROM whole_tallies('asked', 'cells', 'single', in_filter)
+    FROM whole_tallies('asked', 'cells', in_single, in_filter)
     -- Such a batch lacks what adj@1 needs.
     WHERE in_policy <> 'adj@1'
 )
@@ -79,7 +86,11 @@ SELECT
     sum(half_calls)::BIGINT AS half_calls,
     sum(singletons)::BIGINT AS singletons,
     sum(transitions)::BIGINT AS transitions,
-    sum(transversions)::BIGINT AS transversions
+    sum(transversions)::BIGINT AS transversions,
+    sum(snv)::BIGINT AS snv,
+    sum(insertions)::BIGINT AS insertions,
+    sum(deletions)::BIGINT AS deletions,
+    sum(autosomal_heterozygotes)::BIGINT AS autosomal_heterozygotes
 FROM tallies
 GROUP BY sample_number
 -- Without this branch a wrong name would go unseen in a lake whose tables are empty. It gives no
@@ -88,6 +99,8 @@ UNION ALL
 SELECT
     try_cast(cohort AS INTEGER), try_cast(cohort AS BIGINT), try_cast(cohort AS BIGINT),
     try_cast(cohort AS BIGINT), try_cast(cohort AS BIGINT), try_cast(cohort AS BIGINT),
-    try_cast(cohort AS BIGINT), try_cast(cohort AS BIGINT), try_cast(cohort AS BIGINT)
+    try_cast(cohort AS BIGINT), try_cast(cohort AS BIGINT), try_cast(cohort AS BIGINT),
+    try_cast(cohort AS BIGINT), try_cast(cohort AS BIGINT), try_cast(cohort AS BIGINT),
+    try_cast(cohort AS BIGINT)
 FROM question
 WHERE NOT is_fit;

@@ -15,6 +15,10 @@
 --   singletons           variants of in_single
 --   transitions          changes of one base among purines or among pyrimidines
 --   transversions        other changes of one base
+--   snv                  changes of one base, bases that are unknown included
+--   insertions           alt longer than ref
+--   deletions            alt shorter than ref
+--   autosomal_heterozygotes   of the heterozygotes, those on autosomes
 --
 --   FROM whole_tallies('asked', 'cells', 'single', 'any') WHERE variants > 0;
 
@@ -30,7 +34,8 @@ WITH failed AS NOT MATERIALIZED (
 kinds AS (
     SELECT
         block,
-        is_transition(ref, alt) AS is_transition,
+        change_kind(ref, alt) AS change,
+        is_autosomal,
         is_single,
         unnest(['het', 'hom', 'hemi', 'half']) AS kind,
         unnest(CASE treated
@@ -49,8 +54,10 @@ kinds AS (
             coalesce(b.alt2::BIT, bitstring('0', 1024)) AS two,
             coalesce(b.alt1::BIT & b.short1::BIT, bitstring('0', 1024)) AS alone,
             coalesce(b.haploid::BIT, bitstring('0', 1024)) AS single,
+            k.kind = 'autosome' AS is_autosomal,
             u.position IS NOT NULL AS is_single
         FROM bits b
+        JOIN contigs k ON b.contig = k.contig
         JOIN query_table(in_asked) r
             ON b.contig = r.contig AND b.bin = r.bin AND b.position BETWEEN r.low AND r.high
         JOIN query_table(in_cells) m
@@ -78,7 +85,7 @@ kinds AS (
 -- over. (One sum for each sample takes five times as long.)
 sums AS (
     SELECT
-        block, byte, is_transition, is_single, kind,
+        block, byte, change, is_autosomal, is_single, kind,
         [
             sum(word & 4294967297), sum((word >> 1) & 4294967297),
             sum((word >> 2) & 4294967297), sum((word >> 3) & 4294967297),
@@ -104,16 +111,16 @@ sums AS (
         )
         WHERE word > 0
     )
-    GROUP BY block, byte, is_transition, is_single, kind
+    GROUP BY block, byte, change, is_autosomal, is_single, kind
 ),
 counted AS (
     SELECT
-        is_transition, is_single, kind,
+        change, is_autosomal, is_single, kind,
         unnest([first_sample + 63 - bit, first_sample + 31 - bit])::INTEGER AS sample_number,
         unnest([lanes & 4294967295, lanes >> 32])::BIGINT AS n
     FROM (
         SELECT
-            is_transition, is_single, kind,
+            change, is_autosomal, is_single, kind,
             1024 * block::INTEGER + 8 * (byte - 1) AS first_sample,
             unnest(range(32)) AS bit,
             unnest(lane_pairs) AS lanes
@@ -128,8 +135,12 @@ SELECT
     coalesce(sum(n) FILTER (kind = 'hemi'), 0)::BIGINT AS hemizygotes,
     coalesce(sum(n) FILTER (kind = 'half'), 0)::BIGINT AS half_calls,
     coalesce(sum(n) FILTER (is_single), 0)::BIGINT AS singletons,
-    coalesce(sum(n) FILTER (is_transition), 0)::BIGINT AS transitions,
-    coalesce(sum(n) FILTER (NOT is_transition), 0)::BIGINT AS transversions
+    coalesce(sum(n) FILTER (change = 'transition'), 0)::BIGINT AS transitions,
+    coalesce(sum(n) FILTER (change = 'transversion'), 0)::BIGINT AS transversions,
+    coalesce(sum(n) FILTER (change IN ('transition', 'transversion', 'snv')), 0)::BIGINT AS snv,
+    coalesce(sum(n) FILTER (change = 'insertion'), 0)::BIGINT AS insertions,
+    coalesce(sum(n) FILTER (change = 'deletion'), 0)::BIGINT AS deletions,
+    coalesce(sum(n) FILTER (is_autosomal AND kind = 'het'), 0)::BIGINT AS autosomal_heterozygotes
 FROM counted
 WHERE n > 0
 GROUP BY sample_number;

@@ -77,11 +77,13 @@ p AS (
         count(*) FILTER (sex IS NULL) AS unknown_sex
     FROM cohort_samples(in_cohort)
 ),
+-- No singleton is looked up by sample.
+single AS (SELECT * FROM variants WHERE false),
 t AS (
     SELECT
         avg(transitions / nullif(transversions, 0)) AS titv,
         avg(heterozygotes / nullif(homozygotes, 0)) AS het_hom
-    FROM sample_tallies(in_cohort, in_region, in_policy, in_ploidy, in_filter, false)
+    FROM sample_tallies(in_cohort, in_region, in_policy, in_ploidy, in_filter, 'single')
 )
 SELECT unnest([
     figure('people', 'samples', p.samples, 'members of the cohort'),

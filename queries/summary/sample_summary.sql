@@ -26,6 +26,11 @@
 --   FROM sample_summary('all') ORDER BY singletons DESC LIMIT 10;
 
 CREATE OR REPLACE MACRO sample_summary(in_cohort) AS TABLE
+WITH single AS MATERIALIZED (
+    SELECT contig, position, ref, alt, end_position, sv_length
+    FROM allele_counts(in_cohort, NULL, NULL, 'raw', 'as_called', 'any')
+    WHERE ac = 1
+)
 SELECT
     m.sample_id,
     m.participant_id,
@@ -47,7 +52,7 @@ SELECT
     q.dp_sum / nullif(q.dp_n, 0) AS mean_dp,
     q.gq_sum / nullif(q.gq_n, 0) AS mean_gq
 FROM cohort_samples(in_cohort) m
-LEFT JOIN sample_tallies(in_cohort, NULL, 'raw', 'as_called', 'any', true) t
+LEFT JOIN sample_tallies(in_cohort, NULL, 'raw', 'as_called', 'any', 'single') t
     ON m.sample_number = t.sample_number
 LEFT JOIN (
     SELECT

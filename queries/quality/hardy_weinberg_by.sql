@@ -1,0 +1,99 @@
+-- hardy_weinberg_by: do the genotypes of each part of a cohort fit Hardy-Weinberg?
+--
+--   in_cohort            a cohort's name; an unknown name is an error, not an empty answer
+--   in_attribute         what to split by: 'sex', 'batch' or a column of imported metadata
+--   in_region            NULL (everything), a region such as 'chr22:16,050,000-16,060,000', or a
+--                        list
+--   in_policy            which genotypes count: 'raw' (all that were called), 'raw_blocks' (and
+--                        reference blocks without reads) or 'adj@1' (gnomAD's adj)
+--   in_ploidy            'by_sex' (the default here: on X outside PAR women only, and nobody whose
+--                        sex is unknown), or 'as_called': all genotypes with two called alleles
+--   in_filter            'any', or 'pass': only records that are PASS or were not filtered
+--   is_founders_only     whether people with a parent in `pedigree` are left out (plink2's default)
+--
+-- One row per variant the lake knows there and value that somebody has. People with two called
+-- alleles count; haploid, half and missing calls do not. Other alleles of the record count as
+-- reference:
+--   contig                   the contig, as the lake's assembly names it
+--   position                 first base of ref, 1-based
+--   ref                      reference allele
+--   alt                      alternate allele
+--   attribute_value          the value, as text; NULL for people who have none
+--   homozygous_reference     people with two called alleles and no copy
+--   heterozygotes            people with one copy
+--   homozygotes              people with two copies
+--   expected_heterozygotes   expected number of people with one copy, given the alleles; NULL if
+--                            nobody counts
+--   p_exact                  exact two-sided p: of all numbers of heterozygotes, those no likelier
+--                            than the one seen (Wigginton 2005; bcftools, plink2); NULL if nobody
+--                            counts, on Y and MT
+--   p_mid                    mid-p: of those as likely as the one seen only half (Hail); NULL as
+--                            p_exact
+--   p_excess                 exact p of as many heterozygotes as seen, or more (bcftools ExcHet);
+--                            NULL as p_exact
+--   inbreeding               F = 1 - heterozygotes / (2 p q n), below 0 where heterozygotes are in
+--                            excess (gnomAD flags below -0.3); NULL as p_exact, and where only one
+--                            allele is seen
+--   end_position             last base of the variant, 1-based
+--   sv_length                SVLEN of a symbolic allele; NULL otherwise
+--
+--   FROM hardy_weinberg_by('all', 'sex', in_region := '22') WHERE p_mid < 1e-6;
+
+CREATE OR REPLACE MACRO hardy_weinberg_by(
+    in_cohort,
+    in_attribute,
+    in_region := NULL,
+    in_policy := 'raw',
+    in_ploidy := 'by_sex',
+    in_filter := 'any',
+    is_founders_only := false
+) AS TABLE
+WITH founders AS (FROM founder_members()),
+checked AS MATERIALIZED (FROM checked_attribute(in_attribute)),
+counts AS MATERIALIZED (
+    FROM diploid_counts(
+        in_cohort, in_attribute, in_region, in_policy, in_ploidy, in_filter,
+        CASE WHEN is_founders_only THEN 'founders' ELSE 'cohort_members' END
+    )
+),
+-- Many variants share their three counts: each three are weighed once.
+tables AS (FROM counts WHERE is_diploid)
+SELECT
+    c.contig,
+    c.position,
+    c.ref,
+    c.alt,
+    c.attribute_value,
+    c.homozygous_reference,
+    c.heterozygotes,
+    c.homozygotes,
+    -- As Hail: of all pairs of the 2n alleles, those of one kind with one of the other.
+    CASE
+        WHEN c.people > 0
+            THEN (2 * c.people - c.alternate_alleles) * c.alternate_alleles / (2.0 * c.people - 1)
+    END AS expected_heterozygotes,
+    t.p_exact,
+    t.p_mid,
+    t.p_excess,
+    CASE
+        WHEN c.is_diploid
+            THEN 1 - 2.0 * c.people * c.heterozygotes
+            / nullif((2 * c.people - c.alternate_alleles) * c.alternate_alleles, 0)
+    END AS inbreeding,
+    c.end_position,
+    c.sv_length
+FROM counts c
+LEFT JOIN hardy_weinberg_tests('tables') t
+    ON c.is_diploid
+    AND c.homozygous_reference = t.homozygous_reference
+    AND c.heterozygotes = t.heterozygotes
+    AND c.homozygotes = t.homozygotes
+-- Without this branch a wrong attribute would give one part without a name. It gives no row; no
+-- column is a constant, or a filter on it would take the branch away.
+UNION ALL
+SELECT
+    attribute, n, attribute, attribute, attribute, n, n, n, d, d, d, d, d, n, n
+FROM (
+    SELECT *, try_cast(attribute AS INTEGER) AS n, try_cast(attribute AS DOUBLE) AS d FROM checked
+)
+WHERE attribute IS NULL;
