@@ -1,0 +1,191 @@
+"""The charts: each draws plain numbers on axes, and says what it shows with its unit."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from allelake.plot.style import GRID, INK, MARKERS, MUTED, PALETTE, REST, colours
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# A cell of two dimensions: left, bottom, and how many it holds.
+Cell = tuple[float, float, int]
+
+
+def bars(axes: "Axes", values: Mapping[str, float], unit: str) -> None:
+    """Horizontal bars from the top, each with its figure at the end."""
+    names = list(values)[::-1]
+    numbers = [values[name] for name in names]
+    axes.barh(names, numbers, color=PALETTE[0], height=0.68)
+    for at, number in enumerate(numbers):
+        axes.annotate(
+            _figure(number), (number, at), (4, 0), textcoords="offset points", va="center"
+        )
+    axes.set_xlim(0, max([*numbers, 1]) * 1.18)
+    axes.set_xlabel(unit)
+    axes.grid(axis="y", visible=False)
+    _thousands(axes, "x")
+    axes.locator_params(axis="x", nbins=5)
+
+
+def histogram(axes: "Axes", edges: Sequence[float], heights: Sequence[float], unit: str) -> None:
+    """Bars from edge to edge; heights are people per step of the axis, so that areas compare."""
+    widths = [right - left for left, right in zip(edges, edges[1:], strict=False)]
+    axes.bar(edges[:-1], heights, widths, align="edge", color=PALETTE[0], edgecolor=GRID, lw=0.5)
+    axes.set_xlabel(unit)
+    axes.set_ylim(0, max([*heights, 1]) * 1.05)
+    axes.grid(axis="x", visible=False)
+    _thousands(axes, "y")
+
+
+def lines(
+    axes: "Axes",
+    classes: Sequence[str],
+    series: Mapping[str, Sequence[float | None]],
+    unit: str,
+    rest: frozenset[str] = frozenset(),
+    is_logarithmic: bool = True,
+) -> None:
+    """One line with marks for each of several groups over named classes."""
+    of = colours(list(series), rest)
+    for n, (name, values) in enumerate(series.items()):
+        known = [(at, value) for at, value in enumerate(values) if value]
+        places, heights = [at for at, _ in known], [value for _, value in known]
+        marker = MARKERS[n % len(MARKERS)]
+        axes.plot(places, heights, marker=marker, color=of[name], label=name)
+    axes.set_xticks(range(len(classes)), classes, rotation=38, ha="right", rotation_mode="anchor")
+    if is_logarithmic:
+        axes.set_yscale("log")
+    _thousands(axes, "y")
+    axes.set_ylabel(unit)
+    if len(series) > 1 or rest:
+        legend_below(axes, len(series))
+
+
+def density(
+    axes: "Axes", lefts: Sequence[float], heights: Sequence[float], width: float, most: float
+) -> None:
+    """One contig as a strip: how many variants lie in each stretch; places in Mb."""
+    axes.bar(lefts, heights, width, align="edge", color=PALETTE[0])
+    axes.set_ylim(0, most)
+    axes.grid(visible=False)
+    axes.spines["left"].set_visible(False)
+    axes.set_yticks([])
+
+
+def points(
+    axes: "Axes",
+    groups: Mapping[str, tuple[Sequence[float], Sequence[float]]],
+    rest: frozenset[str] = frozenset(),
+) -> None:
+    """A point for each person, coloured and formed by group. Very many become one image."""
+    of = colours(list(groups), rest)
+    total = sum(len(xs) for xs, _ in groups.values())
+    size = 16 if total < 400 else 9 if total < 4000 else 4
+    for n, (name, (xs, ys)) in enumerate(groups.items()):
+        axes.scatter(
+            xs,
+            ys,
+            s=size,
+            marker=MARKERS[n % len(MARKERS)],
+            color=of[name],
+            alpha=0.65,
+            linewidths=0,
+            label=f"{name} ({len(xs):,})",
+            rasterized=total > 4000,
+        )
+    if len(groups) > 1:
+        legend_below(axes, len(groups))
+
+
+def ringed(axes: "Axes", xs: Sequence[float], ys: Sequence[float], label: str) -> None:
+    """Rings around the points that stand out."""
+    axes.scatter(xs, ys, s=46, facecolors="none", edgecolors=INK, linewidths=1.1, label=label)
+
+
+def cells(
+    axes: "Axes",
+    groups: Mapping[str, Sequence[Cell]],
+    size: tuple[float, float],
+    rest: frozenset[str] = frozenset(),
+) -> None:
+    """Squares of people, the fuller the denser; groups by colour, over one another."""
+    from matplotlib.patches import Patch, Rectangle
+
+    of = colours(list(groups), rest)
+    most = max((count for held in groups.values() for _, _, count in held), default=1)
+    handles = []
+    for name, held in groups.items():
+        for left, bottom, count in held:
+            opacity = 0.2 + 0.65 * count / most
+            axes.add_patch(
+                Rectangle((left, bottom), *size, facecolor=of[name], alpha=opacity, linewidth=0)
+            )
+        handles.append(Patch(facecolor=of[name], label=name))
+    axes.autoscale_view()
+    if len(groups) > 1:
+        legend_below(axes, len(groups), handles)
+
+
+def stacked(
+    axes: "Axes", rows: Sequence[str], parts: Mapping[str, Sequence[float]], unit: str
+) -> None:
+    """Horizontal bars of parts of a hundred, one row per name from the top."""
+    from matplotlib.patches import Patch
+
+    of = dict(zip(parts, (PALETTE[0], PALETTE[5], PALETTE[4], REST), strict=False))
+    left = [0.0] * len(rows)
+    places = list(range(len(rows)))[::-1]
+    for name, values in parts.items():
+        axes.barh(places, values, left=left, color=of[name], height=0.72)
+        left = [start + value for start, value in zip(left, values, strict=True)]
+    axes.set_yticks(places, rows)
+    axes.set_xlim(0, 100)
+    axes.set_xlabel(unit)
+    axes.grid(axis="y", visible=False)
+    handles = [Patch(facecolor=of[name], label=name) for name in parts]
+    legend_below(axes, len(parts), handles)
+
+
+def dots(axes: "Axes", rows: Sequence[str], values: Sequence[float | None], unit: str) -> None:
+    """A dot per row, from the top; rows without a value have none."""
+    places = list(range(len(rows)))[::-1]
+    known = [(value, at) for value, at in zip(values, places, strict=True) if value is not None]
+    axes.plot([value for value, _ in known], [at for _, at in known], "o", color=PALETTE[0])
+    axes.set_yticks(places, rows)
+    axes.set_ylim(-0.6, len(rows) - 0.4)
+    axes.set_xlabel(unit)
+    axes.margins(x=0.12)
+    axes.locator_params(axis="x", nbins=5)
+
+
+def reference(axes: "Axes", x: float, y: float, text: str) -> None:
+    """A cross with words where theory expects something."""
+    axes.plot([x], [y], "+", color=INK, markersize=9, markeredgewidth=1.4)
+    axes.annotate(text, (x, y), (5, 4), textcoords="offset points", color=MUTED, fontsize=9)
+
+
+def legend_below(axes: "Axes", entries: int, handles: "Sequence[object] | None" = None) -> None:
+    """The legend under the axes, where it covers nothing."""
+    figure = axes.get_figure()
+    assert figure is not None
+    columns = 2 if entries > 3 else entries
+    given = {"handles": handles} if handles is not None else {}
+    if handles is None:
+        found, labels = axes.get_legend_handles_labels()
+        given = {"handles": found, "labels": labels}
+    figure.legend(
+        **given, loc="outside lower left", ncols=columns, handletextpad=0.4, columnspacing=1.2
+    )
+
+
+def _thousands(axes: "Axes", axis: str) -> None:
+    from matplotlib.ticker import FuncFormatter, NullFormatter
+
+    one = axes.xaxis if axis == "x" else axes.yaxis
+    one.set_major_formatter(FuncFormatter(lambda value, _: _figure(value)))
+    one.set_minor_formatter(NullFormatter())
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 10 or value == round(value) else f"{value:.3g}"

@@ -1,0 +1,190 @@
+"""What a report is asked for, and the groups of people it speaks of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from allelake.errors import QueryError
+from allelake.nearest import did_you_mean
+from allelake.queries.answer import Answer
+from allelake.queries.ask import call
+from allelake.report.suppress import CellRule, Joined, join_values
+from allelake.warehouse.quoting import sql_literal
+
+UNKNOWN, OTHERS = "not known", "other values"
+# An attribute with more values than this is no group of people but a name, a date or a quantity.
+MOST_VALUES = 40
+# Numbers that differ more often are a quantity, not codes of groups.
+MOST_CODES = 12
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """An attribute of the cohort's people: how many have each value, None where it is unknown."""
+
+    name: str
+    counts: Mapping[str | None, int]
+
+    @property
+    def is_quantity(self) -> bool:
+        """Whether its values are numbers, and many."""
+        known = [value for value in self.counts if value is not None]
+        return len(known) > MOST_CODES and all(_is_number(value) for value in known)
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it puts people into groups that can be listed."""
+        return not self.is_quantity and len(self.counts) <= MOST_VALUES
+
+
+class Asked:
+    """A lake, a cohort, a rule, and the groups that every section uses alike.
+
+    `lake` is anything with `sql(text) -> Answer`.
+    """
+
+    def __init__(
+        self, lake: Any, cohort: str, rule: CellRule, by: str | None, is_individual: bool
+    ) -> None:
+        self.lake = lake
+        self.cohort = cohort
+        self.rule = rule
+        self.is_individual = is_individual
+        self.attributes = self._read_attributes()
+        self.by = self._group_attribute(by)
+
+    def ask(self, sql: str) -> list[dict[str, Any]]:
+        """The rows of a query."""
+        answer: Answer = self.lake.sql(sql)
+        return answer.to_dicts()
+
+    @property
+    def people(self) -> int:
+        """How many people the cohort has."""
+        return int(self._sizes["people"])
+
+    @property
+    def outsiders(self) -> int:
+        """How many people of the lake are not in the cohort."""
+        return int(self._sizes["everybody"]) - self.people
+
+    @cached_property
+    def _sizes(self) -> dict[str, Any]:
+        """Asked once: an unknown cohort is an error here."""
+        return self.ask(
+            f"SELECT count(*) AS people, (SELECT count(*) FROM {call('cohort_samples', 'all')}) "
+            f"AS everybody FROM {call('cohort_samples', self.cohort)}"
+        )[0]
+
+    @property
+    def people_query(self) -> str:
+        """How many people have each value of each attribute."""
+        return (
+            "SELECT attribute, value, count(*) AS people\nFROM sample_attributes\n"
+            f"SEMI JOIN {call('cohort_samples', self.cohort)} USING (sample_number)\n"
+            "GROUP BY ALL ORDER BY ALL"
+        )
+
+    def _read_attributes(self) -> dict[str, Attribute]:
+        self._require_people()
+        found: dict[str, dict[str | None, int]] = {}
+        # Values in their own order, unknown last: the order by which counts are joined.
+        for row in self.ask(self.people_query):
+            found.setdefault(row["attribute"], {})[row["value"]] = row["people"]
+        return {
+            name: Attribute(name, {value: counts[value] for value in sorted(counts, key=_place)})
+            for name, counts in found.items()
+        }
+
+    def _require_people(self) -> None:
+        if self.people == 0:
+            raise QueryError(
+                f"The cohort {self.cohort!r} has nobody in it, so there is nothing to report. "
+                "`allelake cohort list` shows the cohorts and how many are in each."
+            )
+        if self.rule.hides(self.people):
+            raise QueryError(
+                f"The cohort {self.cohort!r} has fewer people than may be spoken of: "
+                f"{self.rule.sentence()} Choose a larger cohort; or, where whoever reads the page "
+                "may see individuals, another rule (--min-cell none)."
+            )
+
+    def _group_attribute(self, by: str | None) -> str | None:
+        if by is not None:
+            if by not in self.attributes:
+                known = did_you_mean(by, self.attributes)
+                raise QueryError(f"No attribute of samples is named {by!r}. {known}")
+            if not self.attributes[by].is_group:
+                raise QueryError(
+                    f"The attribute {by!r} has too many values to be groups of people. Name one "
+                    f"with at most {MOST_VALUES}, and no quantity."
+                )
+            return by
+        listed = [one for one in self.attributes.values() if one.is_group and len(one.counts) > 1]
+        imported = [one.name for one in listed if one.name not in ("sex", "batch")]
+        return next(iter([*imported, *(one.name for one in listed if one.name == "sex")]), None)
+
+    def joined(self, attribute: str) -> Joined[str | None]:
+        """The values of an attribute that may be shown, and the rest."""
+        joined = join_values(self.attributes[attribute].counts, self.rule)
+        assert joined is not None, "a cohort too small for its rule is refused before"
+        return joined
+
+    def groups(self, attribute: str | None) -> dict[str, int]:
+        """The groups that an attribute makes, by name, with their people; the rest last."""
+        if attribute is None:
+            return {"everybody": self.people}
+        joined = self.joined(attribute)
+        found = {value_name(value): count for value, count in joined.shown.items()}
+        return found | ({OTHERS: joined.rest} if joined.rest else {})
+
+    def group_sql(self, attribute: str, column: str) -> str:
+        """SQL that turns a value into its group's name. Values that are joined are not named."""
+        joined = self.joined(attribute)
+        if not joined.rest:
+            return f"coalesce({column}, {sql_literal(UNKNOWN)})"
+        known = [value for value in joined.shown if value is not None]
+        named = ", ".join(sql_literal(value) for value in known)
+        cases = f"WHEN {column} IN ({named}) THEN {column} " if known else ""
+        if None in joined.shown:
+            cases += f"WHEN {column} IS NULL THEN {sql_literal(UNKNOWN)} "
+        return f"CASE {cases}ELSE {sql_literal(OTHERS)} END" if cases else sql_literal(OTHERS)
+
+    def grouped_people(self, attribute: str | None) -> str:
+        """A query of sample_number and group, for joins."""
+        members = call("cohort_samples", self.cohort)
+        if attribute is None:
+            return f"SELECT sample_number, 'everybody' AS people FROM {members}"
+        group = self.group_sql(attribute, "value")
+        return (
+            f"SELECT sample_number, {group} AS people FROM sample_attributes "
+            f"SEMI JOIN {members} USING (sample_number) WHERE attribute = {sql_literal(attribute)}"
+        )
+
+    def grey(self, names: Sequence[str]) -> frozenset[str]:
+        """The groups that are drawn in grey, being no group of their own."""
+        return frozenset(name for name in names if name in (OTHERS, UNKNOWN))
+
+
+def value_name(value: str | None) -> str:
+    """A value as it is shown: a name from a file must not steer the page."""
+    if value is None:
+        return UNKNOWN
+    text = "".join(character if character.isprintable() else "?" for character in value)
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def _place(value: str | None) -> tuple[bool, bool, float, str]:
+    """Numbers by size, then texts, then unknown."""
+    if value is None:
+        return (True, True, 0.0, "")
+    is_number = _is_number(value)
+    return (False, not is_number, float(value) if is_number else 0.0, value)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return abs(float(text)) < float("inf")
+    except ValueError:
+        return False

@@ -1,0 +1,234 @@
+"""Sections: where the variants lie along the chromosomes, and how frequent they are."""
+
+from collections.abc import Mapping, Sequence
+
+from allelake.plot import charts
+from allelake.plot.style import MUTED, drawing, new_figure, svg_of
+from allelake.queries.ask import call
+from allelake.report.asked import Asked
+from allelake.report.parts import Cell, Picture, Section, Table
+from allelake.report.suppress import join_neighbours, join_values
+
+_WIDTHS = (1_000, 10_000, 100_000, 1_000_000)
+# A contig is cut into about so many stretches at least.
+_FEWEST_STRETCHES = 60
+# More groups than this are in the table only: lines would hide each other.
+_MOST_LINES = 8
+_ROW_INCHES = 0.34
+
+CLASSES = ("1 copy", "below 0.1%", "0.1–0.5%", "0.5–1%", "1–5%", "5–20%", "20–50%", "50% and more")
+CLASS_SQL = """\
+CASE
+    WHEN ac = 1 THEN 0
+    WHEN ac < 0.001 * an THEN 1
+    WHEN ac < 0.005 * an THEN 2
+    WHEN ac < 0.01 * an THEN 3
+    WHEN ac < 0.05 * an THEN 4
+    WHEN ac < 0.2 * an THEN 5
+    WHEN ac < 0.5 * an THEN 6
+    ELSE 7
+END"""
+
+
+def no_variants(asked: Asked, key: str, title: str, query: str) -> Section:
+    """Said where the rule leaves nothing of the variants to show."""
+    seen = "Nobody in the cohort carries a variant that the lake knows"
+    if not asked.rule.hides_nothing:
+        seen += f", or fewer than {asked.rule.least} variants are carried"
+    return Section(key, title, [f"{seen}: nothing to show."], queries=[query])
+
+
+def along(asked: Asked) -> Section:
+    """How many variants somebody in the cohort carries, along each contig."""
+    key, title = "density", "Where the variants lie"
+    width = _stretch(asked)
+    query = (
+        f"SELECT contig, position // {width} AS stretch, count(*) AS variants\n"
+        f"FROM {call('allele_frequency', asked.cohort, min_ac=1)}\n"
+        "JOIN contigs USING (contig)\nGROUP BY ALL ORDER BY any_value(contig_order), stretch"
+    )
+    counts: dict[str, dict[int, int]] = {}
+    for row in asked.ask(query):
+        counts.setdefault(row["contig"], {})[row["stretch"]] = row["variants"]
+    totals = {contig: sum(held.values()) for contig, held in counts.items()}
+    joined = join_values(totals, asked.rule)
+    if not totals or joined is None:
+        return no_variants(asked, key, title, query)
+    shown = {contig: counts[contig] for contig in joined.shown}
+    rows = _density_rows(asked, shown, width)
+    if joined.rest:
+        rows.append(["other contigs", joined.rest, None, None])
+    table = Table(
+        "Variants that somebody in the cohort carries",
+        ["contig", "variants", "from Mb", "to Mb"],
+        rows,
+    )
+    words = [
+        f"{joined.total:,} variants are carried by somebody in the cohort, counted in stretches of "
+        f"{_bases(width)}; each strip is drawn from the first to the last variant of its contig, "
+        "all to one scale of height."
+    ]
+    pictures = [_strips(asked, shown, width)] if shown else []
+    return Section(key, title, words, pictures, [table], [query])
+
+
+def _stretch(asked: Asked) -> int:
+    """Bases per stretch: round, and few enough to see a shape."""
+    spans = asked.ask(
+        "SELECT max(span) AS longest FROM "
+        "(SELECT max(position) - min(position) AS span FROM sites GROUP BY contig)"
+    )
+    longest = spans[0]["longest"] or 0
+    fitting = [width for width in _WIDTHS if longest >= width * _FEWEST_STRETCHES]
+    return fitting[-1] if fitting else _WIDTHS[0]
+
+
+def _bases(width: int) -> str:
+    return f"{width // 1_000_000} Mb" if width >= 1_000_000 else f"{width // 1000} kb"
+
+
+def _density_rows(
+    asked: Asked, shown: Mapping[str, Mapping[int, int]], width: int
+) -> list[list[Cell]]:
+    return [
+        [
+            contig,
+            asked.rule.shown(sum(held.values())),
+            min(held) * width / 1e6,
+            (max(held) + 1) * width / 1e6,
+        ]
+        for contig, held in shown.items()
+    ]
+
+
+def _strips(asked: Asked, shown: Mapping[str, Mapping[int, int]], width: int) -> Picture:
+    title = f"Variants per {_bases(width)} along each contig (places in Mb)"
+    strips = {contig: _joined_strip(asked, held) for contig, held in shown.items()}
+    most = max(height for strip in strips.values() for _, _, height in strip)
+    with drawing("density"):
+        figure, axes = new_figure(0.25 + (_ROW_INCHES + 0.2) * len(strips), len(strips))
+        for each, (contig, strip) in zip(axes, strips.items(), strict=True):
+            lefts = [start * width / 1e6 for start, _, _ in strip]
+            widths = [(stop - start) * width / 1e6 for start, stop, _ in strip]
+            each.bar(lefts, [height for _, _, height in strip], widths, align="edge")
+            each.set_ylim(0, most)
+            each.set_yticks([])
+            each.grid(visible=False)
+            each.spines["left"].set_visible(False)
+            each.set_xlim(lefts[0], lefts[-1] + widths[-1])
+            each.locator_params(axis="x", nbins=4)
+            each.tick_params(axis="x", labelsize=8.5, pad=1)
+            each.set_ylabel(contig, rotation=0, ha="right", va="center")
+            each.xaxis.get_major_formatter().set_useOffset(False)
+        axes[0].set_title(f"highest: {most:,.0f} variants", fontsize=9, color=MUTED, loc="right")
+        alt = f"{title}: " + ", ".join(
+            f"{contig} {sum(held.values()):,} variants" for contig, held in shown.items()
+        )
+        return Picture(title, svg_of(figure, "density", alt))
+
+
+def _joined_strip(asked: Asked, held: Mapping[int, int]) -> list[tuple[int, int, float]]:
+    """Stretches with enough variants: from, to, and variants per single stretch."""
+    first, last = min(held), max(held)
+    counts = [held.get(place, 0) for place in range(first, last + 1)]
+    ranges = join_neighbours(counts, asked.rule)
+    assert ranges is not None, "a contig with too few variants is joined with others"
+    return [
+        (first + start, first + stop, sum(counts[start:stop]) / (stop - start))
+        for start, stop in ranges
+    ]
+
+
+def spectrum(asked: Asked) -> Section:
+    """How many variants each group has in each class of frequency."""
+    key, title = "spectrum", "How frequent the variants are"
+    query = _spectrum_query(asked)
+    counts = {name: [0] * len(CLASSES) for name in asked.groups(asked.by)}
+    for row in asked.ask(query):
+        counts[row["people"]][row["class"]] = row["variants"]
+    ranges = _common_classes(asked, counts)
+    told = {name: held for name, held in counts.items() if not asked.rule.hides(sum(held))}
+    told = {name: held for name, held in told.items() if sum(held)}
+    if not told or ranges is None:
+        return no_variants(asked, key, title, query)
+    names = [_class_name(start, stop) for start, stop in ranges]
+    shown = {
+        name: [asked.rule.shown(sum(held[start:stop])) for start, stop in ranges]
+        for name, held in told.items()
+    }
+    what = f"Variants by frequency in each {asked.by}" if asked.by else "Variants by frequency"
+    rows: list[list[Cell]] = [
+        [name, *(shown[group][n] for group in shown)] for n, name in enumerate(names)
+    ]
+    table = Table(what, ["frequency", *shown], rows)
+    words = [
+        "Each group's variants by their frequency in that group alone; a variant with one copy "
+        "there stands apart. In a small group no frequency can be low.",
+    ]
+    if len(ranges) < len(CLASSES):
+        words.append("Neighbouring classes with too few variants are joined.")
+    if len(told) > _MOST_LINES:
+        words.append(f"The picture has the {_MOST_LINES} largest groups, the table all.")
+    picture = _spectrum_picture(asked, what, names, shown)
+    return Section(key, title, words, [picture], [table], [query])
+
+
+def _spectrum_query(asked: Asked) -> str:
+    if asked.by is None:
+        source = f"SELECT 'everybody' AS people, ac, an FROM {call('allele_frequency', asked.cohort, min_ac=1)}"
+    else:
+        group = asked.group_sql(asked.by, "attribute_value")
+        source = (
+            f"SELECT {group} AS people, sum(ac) AS ac, sum(an) AS an\n"
+            f"    FROM {call('allele_frequency_by', asked.cohort, asked.by)}\n"
+            "    GROUP BY people, contig, position, ref, alt, end_position, sv_length"
+        )
+    return (
+        f"WITH counted AS (\n    {source}\n)\nSELECT people, {CLASS_SQL} AS class, "
+        "count(*) AS variants\nFROM counted WHERE ac > 0 GROUP BY ALL ORDER BY ALL"
+    )
+
+
+def _common_classes(
+    asked: Asked, counts: Mapping[str, Sequence[int]]
+) -> list[tuple[int, int]] | None:
+    """Neighbouring classes joined until no group has few variants in any, for all alike."""
+    ranges = [(n, n + 1) for n in range(len(CLASSES))]
+    for held in counts.values():
+        if asked.rule.hides(sum(held)) or not any(held):
+            continue
+        while True:
+            found = join_neighbours([sum(held[a:b]) for a, b in ranges], asked.rule)
+            if found is None:
+                return None
+            if len(found) == len(ranges):
+                break
+            ranges = [(ranges[a][0], ranges[b - 1][1]) for a, b in found]
+    # Joining for one group may leave another with an empty class joined: never with a small one.
+    return ranges
+
+
+def _class_name(start: int, stop: int) -> str:
+    if stop - start == 1:
+        return CLASSES[start]
+    if start == 0 and stop == len(CLASSES):
+        return "all"
+    low = "" if start <= 1 else CLASSES[start].split("–")[0].replace("%", "")
+    high = "" if stop == len(CLASSES) else CLASSES[stop - 1].split("–")[-1].removeprefix("below ")
+    copies = "1 copy, " if start == 0 else ""
+    if not low:
+        return f"{copies}below {high}" if high else "2 copies and more"
+    return f"{copies}{low}–{high}" if high else f"{low}% and more"
+
+
+def _spectrum_picture(
+    asked: Asked, what: str, names: Sequence[str], shown: Mapping[str, Sequence[int]]
+) -> Picture:
+    people = asked.groups(asked.by)
+    largest = sorted(shown, key=lambda name: -people[name])[:_MOST_LINES]
+    drawn = {name: shown[name] for name in shown if name in largest}
+    with drawing("spectrum"):
+        figure, (axes,) = new_figure(2.9 + 0.1 * len(drawn))
+        charts.lines(axes, names, drawn, "variants", asked.grey(list(drawn)))
+        alt = f"{what}; the numbers are in the table"
+        return Picture(what, svg_of(figure, "spectrum", alt))
