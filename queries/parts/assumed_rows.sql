@@ -2,6 +2,7 @@
 --
 --   in_rows    name of a relation of such rows: own_rows of per_sample_counts()
 --   in_asked   name of a relation of pieces: those of asked_pieces(), one row per bin of each
+--   in_region  NULL, a region or a list of regions: which files are read
 --
 -- `calls.covered` does not tell which of the two covers it. The rows, and one column more:
 --   contig            the contig
@@ -21,9 +22,9 @@
 --   covered_there     what covered_alleles() says
 --   is_assumed        whether regions (not records alone) cover the variant, if anything does
 --
---   FROM assumed_rows('own_rows', 'asked') WHERE is_assumed;
+--   FROM assumed_rows('own_rows', 'asked', NULL) WHERE is_assumed;
 
-CREATE OR REPLACE MACRO assumed_rows(in_rows, in_asked) AS TABLE
+CREATE OR REPLACE MACRO assumed_rows(in_rows, in_asked, in_region) AS TABLE
 SELECT
     c.contig, c.position, c.ref, c.alt, c.end_position, c.sv_length, c.attribute_value,
     c.zone, c.sex, c.treated, c.alt_count, c.alleles, c.is_haploid, c.is_open, c.covered_there,
@@ -35,7 +36,7 @@ LEFT JOIN (
         k.contig, k.sample_number, k.start_position, k.policies,
         k.end_position AS last_position,
         unnest(range(k.start_position >> 14, (k.end_position >> 14) + 1))::INTEGER AS place
-    FROM callable k
+    FROM asked_callable(in_region) k
     SEMI JOIN (
         SELECT contig, unnest(span_bins(low, high))::INTEGER AS bin
         FROM (SELECT DISTINCT contig, low, high FROM query_table(in_asked))

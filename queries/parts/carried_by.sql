@@ -39,7 +39,8 @@
 CREATE OR REPLACE MACRO carried_by(
     in_members, in_region, in_policy, in_ploidy, in_filter, is_with_filters, is_with_whole
 ) AS TABLE
-WITH pieces AS MATERIALIZED (FROM asked_pieces(in_region, in_ploidy)),
+WITH haploids AS MATERIALIZED (FROM asked_ploidy(in_region)),
+pieces AS MATERIALIZED (FROM asked_pieces(in_region, in_ploidy, 'haploids')),
 asked AS MATERIALIZED (
     SELECT *, unnest(range(low >> 14, (high >> 14) + 1))::INTEGER AS bin FROM pieces
 ),
@@ -47,7 +48,7 @@ asked AS MATERIALIZED (
 not_passed AS (
     SELECT
         s.contig, s.position, s.ref, s.alt, s.end_position, s.sv_length, s.batch, s.filters
-    FROM sites s
+    FROM asked_sites(in_region) s
     SEMI JOIN asked r
         ON s.contig = r.contig AND s.bin = r.bin AND s.position BETWEEN r.low AND r.high
     WHERE coalesce(len(s.filters), 1) > 0
@@ -73,7 +74,7 @@ judged AS (
                 WHEN 'XY' THEN r.treated_xy
                 ELSE r.treated_none
             END AS treated
-        FROM stored_calls c
+        FROM asked_stored_calls(in_region) c
         JOIN asked r
             ON c.contig = r.contig AND c.bin = r.bin AND c.position BETWEEN r.low AND r.high
         JOIN query_table(in_members) m ON c.sample_number = m.sample_number
@@ -85,7 +86,7 @@ judged AS (
             NULL, NULL, NULL, NULL, NULL, NULL, NULL,
             NULL,
             c.sample_id, c.participant_id, c.sex, c.treated
-        FROM whole_carriers(in_members, 'asked') c
+        FROM whole_carriers(in_members, 'asked', in_region) c
         -- Such a batch lacks what adj@1 needs.
         WHERE is_with_whole AND in_policy <> 'adj@1'
     )

@@ -4,6 +4,7 @@
 --                attribute_value, part (a number for it) and n (people)
 --   in_asked     name of a relation of pieces: those of asked_pieces(), one row per bin of each
 --   in_records   name of a relation: the rows of sites in these pieces, with their rule
+--   in_region    NULL, a region or a list of regions: which files are read
 --   in_policy    'raw', 'raw_blocks' or 'adj@1'
 --   in_ploidy    'as_called' or 'by_sex'
 --   in_filter    'any' or 'pass'
@@ -25,10 +26,10 @@
 --   assumed_samples   people of whom that is assumed
 --   assumed_missing   of those, people who have no allele
 --
---   FROM coverage('holders', 'asked', 'records', 'raw', 'by_sex', 'any') WHERE block_an > 0;
+--   FROM coverage('holders', 'asked', 'records', NULL, 'raw', 'by_sex', 'any') WHERE block_an > 0;
 
 CREATE OR REPLACE MACRO coverage(
-    in_holders, in_asked, in_records, in_policy, in_ploidy, in_filter
+    in_holders, in_asked, in_records, in_region, in_policy, in_ploidy, in_filter
 ) AS TABLE
 WITH asked_lanes AS MATERIALIZED (
     -- A lane is a contig and zone: wherever the same is known of an interval.
@@ -51,7 +52,7 @@ weights AS MATERIALIZED (
             coalesce(c.alleles, 3) AS alleles_there,
             r.lane, r.zone, h.part, h.n, h.sex,
             treated_there(h.sex, r.treated_xx, r.treated_xy, r.treated_none, in_ploidy) AS treated
-        FROM callable c
+        FROM asked_callable(in_region) c
         -- One row per lane and bin: no interval is met twice, and one too many does no harm.
         JOIN (
             SELECT

@@ -5,7 +5,8 @@
 --                piece_bins() gives
 --   in_cells     name of a relation of cells: those of block_cells()
 --   in_records   name of a relation: the rows of sites in these pieces
---   in_region    NULL, a region or a list of regions: whether pieces are told apart by bin
+--   in_region    NULL, a region or a list of regions: which files are read, and whether pieces are
+--                told apart by bin
 --   in_policy    'raw', 'raw_blocks' or 'adj@1'
 --   in_ploidy    'as_called' or 'by_sex'
 --   in_filter    'any' or 'pass'
@@ -37,7 +38,7 @@ WITH planes AS NOT MATERIALIZED (
         b.contig, b.bin, b.position, b.ref, b.alt, b.end_position, b.sv_length, b.batch, b.block,
         b.policy, b.alt1, b.alt2, b.short1, b.short2, b.is_whole, b.haploid,
         r.rule, r.treated_xx, r.treated_xy, r.treated_none
-    FROM bits b
+    FROM asked_bits(in_region) b
     JOIN query_table(in_asked) r
         ON b.contig = r.contig
         AND joined_bin(b.bin, in_region) = r.bin
@@ -102,7 +103,7 @@ judged_calls AS (
                 m.attribute_value,
                 treated_there(m.sex, r.treated_xx, r.treated_xy, r.treated_none, in_ploidy)
                     AS treated
-            FROM rare_calls c
+            FROM asked_rare_calls(in_region) c
             JOIN query_table(in_members) m ON c.sample_number = m.sample_number
             JOIN query_table(in_asked) r
                 ON c.contig = r.contig
@@ -120,7 +121,7 @@ judged_calls AS (
                 false,
                 m.attribute_value,
                 'as_called'
-            FROM detailed_calls c
+            FROM asked_detailed_calls(in_region) c
             JOIN (
                 SELECT DISTINCT
                     contig, bin, position, batch, block, treated_xx, treated_xy, treated_none

@@ -3,7 +3,8 @@
 --   in_members   name of a relation of samples: sample_number, batch, sex, attribute_value
 --   in_asked     name of a relation of pieces: those of asked_pieces(), one row per bin of each
 --   in_records   name of a relation: the rows of sites in these pieces, with their rule
---   in_region    NULL, a region or a list of regions: whether pieces are told apart by bin
+--   in_region    NULL, a region or a list of regions: which files are read, and whether pieces are
+--                told apart by bin
 --   in_policy    'raw', 'raw_blocks' or 'adj@1'
 --   in_ploidy    'as_called' or 'by_sex'
 --   in_filter    'any' or 'pass'
@@ -90,7 +91,7 @@ own_rows AS NOT MATERIALIZED (
                 r.zone, h.sex, h.attribute_value, h.has_regions,
                 treated_there(h.sex, r.treated_xx, r.treated_xy, r.treated_none, in_ploidy)
                     AS treated
-            FROM rare_calls c
+            FROM asked_rare_calls(in_region) c
             JOIN query_table(in_asked) r
                 ON c.contig = r.contig
                 AND joined_bin(c.bin, in_region) = r.bin
@@ -122,11 +123,11 @@ FROM (
         *,
         least(alt_count, alleles) AS copies,
         known_alleles(covered_there, zone, sex, treated) AS covered_an
-    FROM assumed_rows('own_rows', in_asked)
+    FROM assumed_rows('own_rows', in_asked, in_region)
 )
 UNION ALL
 SELECT
     contig, position, ref, alt, end_position, sv_length, attribute_value, false,
     0, 0, 0, 0, 0, 0, 0, 0,
     block_an, block_samples, block_missing, assumed_an, assumed_samples, assumed_missing
-FROM coverage('holders', in_asked, in_records, in_policy, in_ploidy, in_filter);
+FROM coverage('holders', in_asked, in_records, in_region, in_policy, in_ploidy, in_filter);

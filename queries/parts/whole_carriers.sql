@@ -3,6 +3,7 @@
 --   in_members   name of a relation of samples: sample_number, batch, sample_id, participant_id,
 --                sex
 --   in_asked     name of a relation of pieces: those of asked_pieces(), one row per bin of each
+--   in_region    NULL, a region or a list of regions: which files are read
 --
 -- One row per variant and member with at least one copy in a row of `bits` that is whole:
 --   contig          the contig
@@ -23,9 +24,9 @@
 --   sex             'XX', 'XY' or NULL
 --   treated         how the genotype counts: as_called, haploid, missing or unknown
 --
---   FROM whole_carriers('member', 'asked') WHERE alt_count = 2;
+--   FROM whole_carriers('member', 'asked', NULL) WHERE alt_count = 2;
 
-CREATE OR REPLACE MACRO whole_carriers(in_members, in_asked) AS TABLE
+CREATE OR REPLACE MACRO whole_carriers(in_members, in_asked, in_region) AS TABLE
 SELECT
     contig, position, ref, alt, end_position, sv_length, batch, sample_number,
     (1 + twice)::TINYINT AS alt_count,
@@ -59,7 +60,7 @@ FROM (
             haploid::BIT AS single,
             phased::BIT AS paired,
             second::BIT AS latter
-        FROM bits
+        FROM asked_bits(in_region)
         WHERE is_whole
     ) b
     JOIN query_table(in_asked) r

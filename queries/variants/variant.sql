@@ -38,9 +38,10 @@ WITH place AS MATERIALIZED (
 ),
 -- Equality on `id` alone uses its bloom filter.
 named AS (
-    SELECT contig, position, ref, alt FROM sites WHERE id = identifier_in(in_name)
+    SELECT contig, position, ref, alt FROM asked_sites(contig_in(in_name))
+    WHERE id = identifier_in(in_name)
     UNION ALL
-    SELECT contig, position, ref, alt FROM sites
+    SELECT contig, position, ref, alt FROM asked_sites(contig_in(in_name))
     WHERE list_contains(other_ids, identifier_in(in_name))
 ),
 found AS MATERIALIZED (
@@ -50,7 +51,7 @@ found AS MATERIALIZED (
     FROM named
 )
 SELECT v.*
-FROM variants_in((
+FROM variants_at((
     SELECT coalesce(
         list(DISTINCT region),
         error(
@@ -58,7 +59,7 @@ FROM variants_in((
             || ': it is no identifier in this lake; a place with alleles is written 22-16050075-A-G'
         )
     ) FROM found
-)) v
+), contig_in(in_name)) v
 SEMI JOIN found f
     ON v.position = f.position
     AND v.ref = f.ref

@@ -7,6 +7,7 @@ samples and cohort `all` as the genotypes have them, records that pass.
 
 import duckdb
 
+from allelake.warehouse.asked_rows import whole_macros
 from allelake.warehouse.tables import load_tables
 from specs.drawn import NULL, Row, drawn_names, drawn_rows
 from specs.genotypes import Alone, Sample, Storage, Stored, store
@@ -47,6 +48,8 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"CREATE VIEW {tier}_calls AS FROM calls WHERE tier = '{tier}'")
     connection.execute("CREATE VIEW stored_calls AS FROM calls")
     connection.execute("CREATE VIEW detailed_calls AS FROM common_calls")
+    for statement in whole_macros():
+        connection.execute(statement)
     parts = " UNION ALL ".join(
         f"SELECT '{name}' AS attribute, sample_number, {name}::VARCHAR AS value FROM samples"
         for name in _ATTRIBUTES

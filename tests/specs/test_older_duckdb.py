@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from allelake.warehouse.asked_rows import whole_macros
 from allelake.warehouse.macros import load_macros
 from specs.genotypes import Storage
 from specs.small_lake import fill_tables
@@ -46,7 +47,8 @@ def lake(database: duckdb.DuckDBPyConnection, tmp_path: Path, storage: Storage) 
             database.execute(f"CREATE TABLE older.{name} AS FROM memory.{name}")
     finally:
         database.execute("DETACH older")
-    macros = "\n".join(f"{macro.sql};" for macro in load_macros())
+    shipped = (macro.sql for macro in load_macros())
+    macros = "\n".join(f"{statement};" for statement in (*whole_macros(), *shipped))
     (tmp_path / "macros.sql").write_text(macros, encoding="utf-8")
     return path
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyarrow.parquet as pq
 
+from allelake.warehouse.asked_rows import ASKED_VIEWS, asked_macro, asked_source
 from allelake.warehouse.info import LakeInfo
 from allelake.warehouse.macros import MacroFile, load_macros
 from allelake.warehouse.masks import Removed, batch_kinds, masked, removed_now
@@ -114,14 +115,20 @@ def view_statements(
     if has_whole is None:
         has_whole = has_whole_rows(info.path, files)
     left_out = removed or removed_now(info.path, files)
+    has_alone = "per_sample" in batch_kinds(info.path, files).values()
     statements: list[str] = []
     for table in load_tables().values():
         own = [file for file in files if file.table == table.name]
+        for view, of_view in _files_of_views(table, own).items():
+            has_record = view != "stored_calls" or has_alone
+            select = _select(table, of_view, left_out)
+            statements.append(_view(view, select if has_record else _without_record(select)))
+            if view in ASKED_VIEWS:
+                select = _asked_select(info, table, of_view, left_out)
+                select = select if has_record else _without_record(select)
+                statements.append(asked_macro(view, select))
         if table.name == "calls":
-            has_alone = "per_sample" in batch_kinds(info.path, files).values()
-            statements += _views_of_calls(table, own, left_out, has_alone, has_whole)
-        else:
-            statements += [_view(table.name, _select(table, own, left_out))]
+            statements += _views_of_carriers(has_whole)
         statements += [*table.comments(), *_further_comments(table.name, own, snapshot)]
     samples = [file for file in files if file.table == "samples"]
     statements += [
@@ -137,25 +144,27 @@ def view_statements(
     ]
 
 
-def _views_of_calls(
-    table: Table,
-    files: Sequence[StoredFile],
-    removed: Removed | None,
-    has_alone: bool,
-    has_whole: bool,
-) -> Iterator[str]:
-    """The view of all calls, of those in files, and both by tier."""
+def _files_of_views(table: Table, files: Sequence[StoredFile]) -> dict[str, Sequence[StoredFile]]:
+    """The views over files of a table: its own, of calls those by tier, in an order that binds."""
+    if table.name != "calls":
+        return {table.name: files}
     tiers = {tier: [file for file in files if file.tier == tier] for tier in ("rare", "common")}
-    stored = _select(table, files, removed)
-    if not has_alone:
-        # Reading a list that is NULL throughout takes as long as three other columns.
-        stored = (
-            "SELECT * REPLACE (NULL::INTEGER AS covered, NULL::VARCHAR[] AS filters) "
-            f"FROM (\n{stored}\n)"
-        )
-    yield _view("stored_calls", stored)
-    yield _view("rare_calls", _select(table, tiers["rare"], removed))
-    yield _view("detailed_calls", _select(table, tiers["common"], removed))
+    return {
+        "rare_calls": tiers["rare"],
+        "detailed_calls": tiers["common"],
+        "stored_calls": files,
+    }
+
+
+def _without_record(select: str) -> str:
+    """Where no sample was asked alone: a list that is NULL throughout reads as slowly as three
+    other columns."""
+    nothing = "NULL::INTEGER AS covered, NULL::VARCHAR[] AS filters"
+    return f"SELECT * REPLACE ({nothing}) FROM (\n{select}\n)"
+
+
+def _views_of_carriers(has_whole: bool) -> Iterator[str]:
+    """The view of all calls and the one of tier common: with the carriers that bits alone tell."""
     whole = f"\nUNION ALL BY NAME\n{WHOLE_CALLS}" if has_whole else ""
     yield _view("calls", f"FROM stored_calls{whole}")
     yield _view("common_calls", f"FROM detailed_calls{whole}")
@@ -174,6 +183,17 @@ def _select(table: Table, files: Sequence[StoredFile], removed: Removed | None) 
     if removed is None or not files:
         return select
     return masked(table.name, select, further_types(files), removed)
+
+
+def _asked_select(
+    info: LakeInfo, table: Table, files: Sequence[StoredFile], removed: Removed | None
+) -> str:
+    """What the macro for asked contigs reads: the view's declared columns, without the others."""
+    if not files:
+        return table.empty_select()
+    columns = ", ".join(sql_identifier(column.name) for column in table.columns)
+    select = f"SELECT {columns}\nFROM {asked_source(info, files)}"
+    return select if removed is None else masked(table.name, select, {}, removed)
 
 
 def table_select(table: Table, files: Sequence[StoredFile]) -> str:
