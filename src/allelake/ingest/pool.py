@@ -4,18 +4,16 @@ import os
 import pickle
 import queue
 import signal
-import subprocess
-import sys
 import tempfile
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from types import TracebackType
-from typing import Any, NoReturn
+from typing import IO, Any, BinaryIO, NoReturn
 
 from allelake import errors
 from allelake.errors import AllelakeError, InputError
+from allelake.ingest.family import CAN_FORK, Family
 from allelake.ingest.worker_task import Task
 
 # What it is, and what comes with it: see worker.py, and "dead" for the end of a process.
@@ -32,9 +30,12 @@ class WorkerPool:
     `__main__` guard would start itself over and over; these run a module of this package.
     """
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, warms: str = "") -> None:
+        """At most so many workers; `warms` is what the first ones make ready, see warm.py."""
         self._most = max(1, workers)
+        self._warms = warms
         self._workers: list[_Worker] = []
+        self._families: list[Family] = []
         self._messages: queue.SimpleQueue[tuple[_Worker, _Message]] = queue.SimpleQueue()
 
     def __enter__(self) -> "WorkerPool":
@@ -46,20 +47,36 @@ class WorkerPool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if kind is not None:
+            for family in self._families:
+                family.kill()
+        self.release()
+        for family in self._families:
+            family.wait(_GRACE_SECONDS)
         for worker in self._workers:
-            worker.end(at_once=kind is not None)
-        for worker in self._workers:
-            worker.wait()
+            worker.forget()
 
     def start(self, workers: int) -> None:
         """Starts processes until there are so many, so that they import while others work."""
-        while len(self._workers) < min(workers, self._most):
-            self._workers.append(_Worker(self._messages))
+        more = min(workers, self._most) - len(self._workers)
+        if more > 0 and CAN_FORK:
+            self._start_family(more)
+        elif more > 0:
+            for _ in range(more):
+                self._start_family(1)
+
+    def _start_family(self, total: int) -> None:
+        # They live as long as the workers.
+        complaints = [tempfile.TemporaryFile() for _ in range(total)]  # noqa: SIM115
+        family = Family([file.fileno() for file in complaints], self._warms)
+        self._families.append(family)
+        for place, file in enumerate(complaints):
+            self._workers.append(_Worker(family, place, file, self._messages))
 
     def release(self) -> None:
         """Lets the processes end by themselves, since no more tasks come."""
         for worker in self._workers:
-            worker.end(at_once=False)
+            worker.end()
 
     def run(self, tasks: Sequence[Task]) -> "Run":
         """The tasks' answers as they come; the workers begin at once, whenever they are asked for.
@@ -128,55 +145,44 @@ class Run:
 class _Worker:
     """One process, and the task it has."""
 
-    def __init__(self, messages: "queue.SimpleQueue[tuple[_Worker, _Message]]") -> None:
+    def __init__(
+        self,
+        family: Family,
+        place: int,
+        complaints: IO[bytes],
+        messages: "queue.SimpleQueue[tuple[_Worker, _Message]]",
+    ) -> None:
         self.number = -1
         self.what = "starting"
-        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the worker
-        # Workers see exactly the packages that the driver sees.
-        path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "allelake.ingest.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._complaints,
-            env={**os.environ, "PYTHONPATH": path},
-        )
-        threading.Thread(target=self._listen, args=(messages,), daemon=True).start()
+        self._family, self._place, self._complaints = family, place, complaints
+        self._tasks, answers = family.members[place]
+        threading.Thread(target=self._listen, args=(answers, messages), daemon=True).start()
 
     def give(self, number: int, task: Task) -> None:
         """Hands over a task; a worker that died meanwhile is noticed when it does not answer."""
         self.number, self.what = number, task.what
-        assert self._process.stdin is not None
         try:
             # Packed twice: the worker's receiving thread takes bytes, which import nothing.
             packed = pickle.dumps(task, protocol=pickle.HIGHEST_PROTOCOL)
-            pickle.dump(packed, self._process.stdin, protocol=pickle.HIGHEST_PROTOCOL)
-            self._process.stdin.flush()
+            pickle.dump(packed, self._tasks, protocol=pickle.HIGHEST_PROTOCOL)
+            self._tasks.flush()
         except BrokenPipeError:
             return
 
-    def end(self, at_once: bool) -> None:
+    def end(self) -> None:
         """Lets the process go: it ends when its input does."""
-        if at_once:
-            self._process.kill()
-        assert self._process.stdin is not None
         try:
-            self._process.stdin.close()
+            self._tasks.close()
         except BrokenPipeError:
             return
 
-    def wait(self) -> None:
-        """Waits until the process is gone."""
-        try:
-            self._process.wait(_GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+    def forget(self) -> None:
+        """Lets go of what the process printed, when it is gone."""
         self._complaints.close()
 
     def lament(self) -> NoReturn:
         """Raises what is known of the process's death."""
-        code = self._process.wait()
+        code = self._family.code(self._place)
         if code < 0:
             name = signal.Signals(-code).name
             if -code in (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT):
@@ -193,9 +199,10 @@ class _Worker:
         tail = self._complaints.read().decode("utf-8", "replace")
         raise RuntimeError(f"a worker process ended by itself ({code}) while {self.what}:\n{tail}")
 
-    def _listen(self, messages: "queue.SimpleQueue[tuple[_Worker, _Message]]") -> None:
-        assert self._process.stdout is not None
-        with self._process.stdout as source:
+    def _listen(
+        self, answers: BinaryIO, messages: "queue.SimpleQueue[tuple[_Worker, _Message]]"
+    ) -> None:
+        with answers as source:
             while True:
                 try:
                     messages.put((self, pickle.load(source)))

@@ -14,6 +14,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from allelake.errors import InputError, UsageError
+from allelake.ingest import warm
 from allelake.ingest.inspecting import Inspecting
 from allelake.ingest.options import IngestOptions
 from allelake.ingest.pool import WorkerPool
@@ -51,8 +52,10 @@ def ingest(
     if not files:
         raise UsageError("no file to ingest; give one or more VCF or BCF files")
     options = options or IngestOptions()
-    run = _Ingest(lake, [Path(file) for file in files], options, observer or Unobserved())
-    with _end_on_sigterm(), WorkerPool(options.workers or _processors()) as pool:
+    paths = [Path(file) for file in files]
+    run = _Ingest(lake, paths, options, observer or Unobserved())
+    workers = options.workers or _processors()
+    with _end_on_sigterm(), WorkerPool(workers, warm.wanted(paths)) as pool:
         # Processes take a quarter of a second to begin; more follow when the parts are known.
         pool.start(max(2, len(files)))
         return run.only_plan(pool) if options.plan_only else run.write(pool)

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -87,23 +88,40 @@ def test_a_dead_worker_is_told_by_what_it_did(
         list(pool.run([Die(by), Linger()]))
 
 
-def test_leaving_the_pool_ends_its_workers() -> None:
-    """Also those that are in the middle of a task."""
-    with WorkerPool(1) as pool:
-        _, pid, _ = next(iter(pool.run([Linger()])))
-        assert pid is not None
-        assert is_alive(pid)
-    assert wait_until_dead(pid)
+@pytest.mark.parametrize("workers", [1, 3])
+def test_leaving_the_pool_ends_its_workers(workers: int) -> None:
+    """Also those that are in the middle of a task, and those that began as one process."""
+    pids = []
+    with suppress(KeyboardInterrupt), WorkerPool(workers) as pool:
+        for _, pid, _ in pool.run([Linger() for _ in range(workers)]):
+            assert pid is not None
+            assert is_alive(pid)
+            pids.append(pid)
+            if len(pids) == workers:
+                raise KeyboardInterrupt
+    assert len(set(pids)) == workers
+    assert not any(is_alive(pid) for pid in pids)
 
 
-def test_workers_end_when_the_driver_is_killed_and_need_no_main_guard(tmp_path: Path) -> None:
+def test_workers_started_later_work_as_the_first_ones_do() -> None:
+    """A pool grows with its tasks."""
+    with WorkerPool(4) as pool:
+        pool.start(1)
+        answers = list(pool.run([Double(i) for i in range(9)]))
+        assert {n: r for n, done, r in answers if done is None} == {i: 2 * i for i in range(9)}
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_workers_end_when_the_driver_is_killed_and_need_no_main_guard(
+    tmp_path: Path, workers: int
+) -> None:
     """A script whose top level starts the pool; killed in the middle."""
     script = tmp_path / "script.py"
     script.write_text(
         "from allelake.ingest.pool import WorkerPool\n"
         "from unit.ingest.driver.tasks import Linger\n"
-        "pool = WorkerPool(1)\n"
-        "for _, pid, _ in pool.run([Linger()]):\n"
+        f"pool = WorkerPool({workers})\n"
+        f"for _, pid, _ in pool.run([Linger()] * {workers}):\n"
         "    print(pid, flush=True)\n"
     )
     path = os.pathsep.join(sys.path)
@@ -112,7 +130,7 @@ def test_workers_end_when_the_driver_is_killed_and_need_no_main_guard(tmp_path: 
         command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": path}
     ) as driver:
         assert driver.stdout is not None
-        pid = int(driver.stdout.readline())
-        assert is_alive(pid)
+        pids = [int(driver.stdout.readline()) for _ in range(workers)]
+        assert all(map(is_alive, pids))
         driver.send_signal(signal.SIGKILL)
-    assert wait_until_dead(pid)
+    assert all(map(wait_until_dead, pids))
