@@ -52,6 +52,7 @@ LAKE = {
     "purge",
     "query",
     "refresh",
+    "report",
     "sample_summary",
     "samples",
     "snapshot",

@@ -18,6 +18,7 @@ from allelake.cli.ingest import ingest
 from allelake.cli.init import init
 from allelake.cli.purge import purge
 from allelake.cli.queries import queries
+from allelake.cli.report import report
 from allelake.cli.snapshots import snapshots
 from allelake.cli.sql import sql
 from allelake.cli.summary import summary
@@ -36,6 +37,7 @@ ORDER = (
     "carriers",
     "explain",
     "summary",
+    "report",
     "sql",
     "queries",
     "files",
@@ -108,6 +110,7 @@ app.command()(frequency)
 app.command()(carriers)
 app.command()(explain)
 app.command()(summary)
+app.command()(report)
 app.command()(sql)
 app.command()(queries)
 app.command()(files)

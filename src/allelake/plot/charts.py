@@ -1,6 +1,7 @@
 """The charts: each draws plain numbers on axes, and says what it shows with its unit."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from allelake.plot.style import GRID, INK, MARKERS, MUTED, PALETTE, REST, colours
@@ -30,7 +31,7 @@ def bars(axes: "Axes", values: Mapping[str, float], unit: str) -> None:
 
 def histogram(axes: "Axes", edges: Sequence[float], heights: Sequence[float], unit: str) -> None:
     """Bars from edge to edge; heights are people per step of the axis, so that areas compare."""
-    widths = [right - left for left, right in zip(edges, edges[1:], strict=False)]
+    widths = [right - left for left, right in pairwise(edges)]
     axes.bar(edges[:-1], heights, widths, align="edge", color=PALETTE[0], edgecolor=GRID, lw=0.5)
     axes.set_xlabel(unit)
     axes.set_ylim(0, max([*heights, 1]) * 1.05)
@@ -55,19 +56,22 @@ def lines(
         axes.plot(places, heights, marker=marker, color=of[name], label=name)
     axes.set_xticks(range(len(classes)), classes, rotation=38, ha="right", rotation_mode="anchor")
     if is_logarithmic:
+        from matplotlib.ticker import LogLocator
+
         axes.set_yscale("log")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     _thousands(axes, "y")
     axes.set_ylabel(unit)
     if len(series) > 1 or rest:
         legend_below(axes, len(series))
 
 
-def density(
-    axes: "Axes", lefts: Sequence[float], heights: Sequence[float], width: float, most: float
-) -> None:
-    """One contig as a strip: how many variants lie in each stretch; places in Mb."""
-    axes.bar(lefts, heights, width, align="edge", color=PALETTE[0])
-    axes.set_ylim(0, most)
+def strip(axes: "Axes", edges: Sequence[float], heights: Sequence[float]) -> None:
+    """One contig as a strip: how many variants lie in each stretch.
+
+    A line around keeps thin stretches seen.
+    """
+    axes.stairs(heights, edges, fill=True, color=PALETTE[0], linewidth=0.7, edgecolor=PALETTE[0])
     axes.grid(visible=False)
     axes.spines["left"].set_visible(False)
     axes.set_yticks([])

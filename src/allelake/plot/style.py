@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,7 +18,7 @@ INK, MUTED, GRID = "#1b1f24", "#5c6670", "#d9dee3"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
 
 # A figure is as wide as a telephone's screen in CSS pixels, so that its letters stay as they are.
-WIDTH_INCHES = 4.9
+WIDTH_INCHES = 4.5
 _RC = {
     "font.size": 10.0,
     "axes.titlesize": 10.0,
@@ -65,7 +65,8 @@ def drawing(salt: str = "allelake") -> Iterator[None]:
     """Inside the block matplotlib draws in this style; `salt` makes the ids of an SVG its own."""
     import matplotlib
 
-    with matplotlib.rc_context({**_RC, "svg.hashsalt": salt}):
+    settings: dict[Any, Any] = {**_RC, "svg.hashsalt": salt}
+    with matplotlib.rc_context(settings):
         yield
 
 

@@ -44,12 +44,12 @@ def write_file(answer: "Answer", path: Path, named: str | None, overwrite: bool)
         raise UsageError(f"{path} is a folder. Name a file in it.")
     if path.exists() and not overwrite:
         raise UsageError(f"{path} is there already. Name another file, or allow overwriting.")
-    with _replacing(path) as sink:
+    with replacing(path) as sink:
         write_stream(answer, sink, kind, is_file=True)
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path) -> Iterator[BinaryIO]:
     """A file beside `path` that takes its place at the end of the block."""
     try:
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent or ".")

@@ -1,15 +1,12 @@
 """The report put together: which sections, in which order, and written as a page."""
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from allelake.queries.ask import call
 from allelake.report.asked import Asked
 from allelake.report.parts import Report, Section
 from allelake.report.suppress import CellRule
-
-if TYPE_CHECKING:
-    from allelake.report.compare import Compared
 
 Step = Callable[[str], None]
 
@@ -29,16 +26,29 @@ def make_report(
     Raises QueryError for an unknown cohort or attribute, an empty cohort, one too small for the
     rule.
     """
+    from allelake.report.basis import basis
+    from allelake.report.batches import batches
+    from allelake.report.compare import compared
     from allelake.report.people import who
+    from allelake.report.samples import rates, ratios
     from allelake.report.variants import along, spectrum
 
     on_step("who is in the cohort")
     asked = Asked(lake, cohort, rule, by, is_individual)
+    if compare is not None:
+        # An unknown name is told now, not after all other sections were made.
+        asked.ask(f"SELECT count(*) AS people FROM {call('cohort_samples', compare)}")
     steps: list[tuple[str, Callable[[Asked], Section]]] = [
         ("who is in the cohort", who),
         ("where variants lie", along),
         ("frequencies", spectrum),
+        ("ratios by person", ratios),
+        ("call rate and depth", rates),
+        ("what AN rests on", basis),
+        ("batches", batches),
     ]
+    if compare is not None:
+        steps.append(("comparing cohorts", lambda asked: compared(asked, compare)))
     sections = []
     for name, section in steps:
         on_step(name)
@@ -64,8 +74,8 @@ def _rules(asked: Asked) -> list[str]:
     rules = [asked.rule.sentence()]
     if not asked.rule.hides_nothing:
         rules.append(
-            "This holds for people, variants and genotypes alike. Values with too few are joined with "
-            "others until what is shown, its total, and every difference of the two is large "
+            "This holds for people, variants and genotypes alike. Values with too few are joined "
+            "with others until what is shown, its total, and every difference of the two is large "
             "enough; quartiles have that many people beyond them."
         )
         if not asked.is_individual:
@@ -74,7 +84,7 @@ def _rules(asked: Asked) -> list[str]:
                 "least that many."
             )
         rules.append(
-            "Two reports of nearly the same people can be subtracted from each other: who publishes "
-            "a second one, of a later snapshot or a similar cohort, looks at both."
+            "Two reports of nearly the same people can be subtracted from each other: who "
+            "publishes a second one, of a later snapshot or a similar cohort, looks at both."
         )
     return rules

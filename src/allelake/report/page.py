@@ -1,7 +1,7 @@
 """A report as one HTML page: no script, no address, everything inside."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 
@@ -10,6 +10,8 @@ from allelake.report.parts import Cell, Report, Section, Table
 _STYLE = Path(__file__).with_name("page.css")
 # Rows beyond these are folded away on a screen; print shows them all.
 _ROWS_OPEN = 14
+# Nothing is fetched, whatever a name in the data says.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
 def page(report: Report) -> str:
@@ -24,7 +26,7 @@ def page(report: Report) -> str:
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
 <title>{escape(report.title)}</title>
 <style>
 {style}
@@ -34,7 +36,7 @@ def page(report: Report) -> str:
 <header>
 <h1>{escape(report.title)}</h1>
 {_individual(report)}
-<dl>{"".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in report.about)}</dl>
+<dl>{_about(report)}</dl>
 <div class="rules">{_paragraphs(report.rules)}</div>
 <nav aria-label="Sections"><ul>{_links(report.sections)}</ul></nav>
 </header>
@@ -42,12 +44,19 @@ def page(report: Report) -> str:
 {sections}
 </main>
 <footer>
-<p>Made by allelake. The page needs no network: it holds everything it shows. Each query is SQL over the lake
-(<code>allelake sql LAKE "..."</code>); a click selects it whole.</p>
+<p>Made by allelake. The page needs no network: it holds everything it shows.
+Each query is SQL over the lake (<code>allelake sql LAKE "..."</code>); a click selects it.</p>
 </footer>
 </body>
 </html>
 """
+
+
+def _about(report: Report) -> str:
+    return "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>"
+        for name, value in report.about
+    )
 
 
 def _individual(report: Report) -> str:
@@ -64,11 +73,7 @@ def _links(sections: Iterable[Section]) -> str:
 
 
 def _section(section: Section) -> str:
-    pictures = "\n".join(
-        f"<figure>\n<figcaption>{escape(one.title)}</figcaption>\n{one.svg}\n</figure>"
-        for one in section.pictures
-    )
-    tables = "\n".join(_table(table) for table in section.tables)
+    beside = "\n".join(_beside(section))
     queries = "\n".join(
         f'<pre tabindex="0"><code>{escape(query)};</code></pre>' for query in section.queries
     )
@@ -78,17 +83,32 @@ def _section(section: Section) -> str:
         f'<section id="{section.key}" aria-labelledby="{section.key}-title">\n'
         f'<h2 id="{section.key}-title">{escape(section.title)}</h2>\n'
         f"{_paragraphs(section.words)}\n"
-        f'<div class="beside">\n{pictures}\n{tables}\n</div>\n{behind}\n</section>'
+        f'<div class="beside">\n{beside}\n</div>\n{behind}\n</section>'
     )
+
+
+def _beside(section: Section) -> Iterator[str]:
+    """Each picture with the table of the same title to its right, then the other tables."""
+    left = list(section.tables)
+    for one in section.pictures:
+        yield f"<figure>\n<figcaption>{escape(one.title)}</figcaption>\n{one.svg}\n</figure>"
+        numbers = next((table for table in left if table.title == one.title), None)
+        if numbers is not None:
+            left.remove(numbers)
+            yield _table(numbers, is_paired=True)
+    yield from map(_table, left)
 
 
 def _paragraphs(words: Sequence[str]) -> str:
     return "".join(f"<p>{escape(each)}</p>" for each in words)
 
 
-def _table(table: Table) -> str:
+def _table(table: Table, is_paired: bool = False) -> str:
     numbers = [
-        all(isinstance(row[n], (int, float, type(None))) or _looks_number(row[n]) for row in table.rows)
+        all(
+            isinstance(row[n], (int, float, type(None))) or _looks_number(row[n])
+            for row in table.rows
+        )
         for n in range(len(table.columns))
     ]
     head = "".join(
@@ -96,8 +116,10 @@ def _table(table: Table) -> str:
         for name, is_number in zip(table.columns, numbers, strict=True)
     )
     rows = "\n".join(_row(row, numbers) for row in table.rows)
+    # The picture's title stands beside it already; whoever hears the page is told it again.
+    hidden = ' class="heard"' if is_paired or len(table.rows) > _ROWS_OPEN else ""
     text = (
-        f'<div class="table"><table>\n<caption>{escape(table.title)}</caption>\n'
+        f'<div class="table"><table>\n<caption{hidden}>{escape(table.title)}</caption>\n'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>"
     )
     if len(table.rows) <= _ROWS_OPEN:

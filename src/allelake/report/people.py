@@ -15,7 +15,7 @@ def who(asked: Asked) -> Section:
     """How many people have each value of each attribute that can be told."""
     rule = asked.rule
     words = [f"The cohort has {rule.shown(asked.people):,} people, each counted once."]
-    if rule.nearest == 1 and 0 < asked.outsiders and rule.hides(asked.outsiders):
+    if rule.nearest == 1 and asked.outsiders > 0 and rule.hides(asked.outsiders):
         words.append(
             "Nearly everybody of the lake is in it: a report of the whole lake beside this one "
             "would tell of the few who are not. Publish one of the two."
@@ -41,9 +41,7 @@ def who(asked: Asked) -> Section:
         words.append(
             "Nothing else is known of them: `allelake samples import LAKE FILE` brings it in."
         )
-    return Section(
-        "people", "Who is in the cohort", words, pictures, tables, [asked.people_query]
-    )
+    return Section("people", "Who is in the cohort", words, pictures, tables, [asked.people_query])
 
 
 def _in_order(asked: Asked) -> list[Attribute]:
@@ -116,7 +114,8 @@ def spread_picture(title: str, unit: str, found: Spread, name: str) -> Picture |
         charts.histogram(axes, found.edges, found.heights, unit)
         axes.set_ylabel(f"people per {found.step:g}")
         words = ", ".join(
-            f"{range_} {count:,}" for range_, count in zip(found.ranges(), found.counts, strict=True)
+            f"{range_} {count:,}"
+            for range_, count in zip(found.ranges(), found.counts, strict=True)
         )
         return Picture(title, svg_of(figure, name, f"{title}: {words}"))
 

@@ -50,11 +50,16 @@ class Spread:
         return names
 
 
-def spread(values: Sequence[float], rule: CellRule, floor: float | None = None) -> Spread | None:
+def spread(
+    values: Sequence[float],
+    rule: CellRule,
+    floor: float | None = None,
+    ceiling: float | None = None,
+) -> Spread | None:
     """The spread of a quantity, one value per person; None where they are too few, or nobody.
 
     The steps are round numbers of the size of the quartiles' distance, so that no edge is
-    somebody's value; `floor` is the least that the quantity can be.
+    somebody's value; `floor` and `ceiling` are the least and most that the quantity can be.
     """
     if not values or rule.hides(len(values)):
         return None
@@ -65,6 +70,8 @@ def spread(values: Sequence[float], rule: CellRule, floor: float | None = None) 
     bins = math.floor(high / step) + 1 + _REACH - first
     if floor is not None and first * step < floor:
         bins, first = bins - (math.floor(floor / step) - first), math.floor(floor / step)
+    if ceiling is not None:
+        bins = min(bins, max(1, math.ceil(ceiling / step - 1e-9) - first))
     counts = [0] * bins
     for value in ordered:
         counts[min(max(math.floor(value / step) - first, 0), bins - 1)] += 1

@@ -10,8 +10,8 @@ from allelake.report.parts import Cell, Picture, Section, Table
 from allelake.report.suppress import join_neighbours, join_values
 
 _WIDTHS = (1_000, 10_000, 100_000, 1_000_000)
-# A contig is cut into about so many stretches at least.
-_FEWEST_STRETCHES = 60
+# The fullest contig has variants in so many stretches at least.
+_FEWEST_STRETCHES = 50
 # More groups than this are in the table only: lines would hide each other.
 _MOST_LINES = 8
 _ROW_INCHES = 0.34
@@ -74,12 +74,12 @@ def along(asked: Asked) -> Section:
 
 def _stretch(asked: Asked) -> int:
     """Bases per stretch: round, and few enough to see a shape."""
-    spans = asked.ask(
-        "SELECT max(span) AS longest FROM "
-        "(SELECT max(position) - min(position) AS span FROM sites GROUP BY contig)"
-    )
-    longest = spans[0]["longest"] or 0
-    fitting = [width for width in _WIDTHS if longest >= width * _FEWEST_STRETCHES]
+    counts = ", ".join(f"count(DISTINCT position // {width}) AS w{width}" for width in _WIDTHS)
+    found = asked.ask(
+        f"SELECT {', '.join(f'max(w{width}) AS w{width}' for width in _WIDTHS)} FROM "
+        f"(SELECT contig, {counts} FROM sites GROUP BY contig)"
+    )[0]
+    fitting = [width for width in _WIDTHS if (found[f"w{width}"] or 0) >= _FEWEST_STRETCHES]
     return fitting[-1] if fitting else _WIDTHS[0]
 
 
@@ -108,18 +108,15 @@ def _strips(asked: Asked, shown: Mapping[str, Mapping[int, int]], width: int) ->
     with drawing("density"):
         figure, axes = new_figure(0.25 + (_ROW_INCHES + 0.2) * len(strips), len(strips))
         for each, (contig, strip) in zip(axes, strips.items(), strict=True):
-            lefts = [start * width / 1e6 for start, _, _ in strip]
-            widths = [(stop - start) * width / 1e6 for start, stop, _ in strip]
-            each.bar(lefts, [height for _, _, height in strip], widths, align="edge")
+            edges = [start * width / 1e6 for start, _, _ in strip]
+            edges.append(strip[-1][1] * width / 1e6)
+            charts.strip(each, edges, [height for _, _, height in strip])
             each.set_ylim(0, most)
-            each.set_yticks([])
-            each.grid(visible=False)
-            each.spines["left"].set_visible(False)
-            each.set_xlim(lefts[0], lefts[-1] + widths[-1])
+            each.set_xlim(edges[0], edges[-1])
             each.locator_params(axis="x", nbins=4)
             each.tick_params(axis="x", labelsize=8.5, pad=1)
             each.set_ylabel(contig, rotation=0, ha="right", va="center")
-            each.xaxis.get_major_formatter().set_useOffset(False)
+            each.ticklabel_format(axis="x", useOffset=False, style="plain")
         axes[0].set_title(f"highest: {most:,.0f} variants", fontsize=9, color=MUTED, loc="right")
         alt = f"{title}: " + ", ".join(
             f"{contig} {sum(held.values()):,} variants" for contig, held in shown.items()
@@ -133,10 +130,13 @@ def _joined_strip(asked: Asked, held: Mapping[int, int]) -> list[tuple[int, int,
     counts = [held.get(place, 0) for place in range(first, last + 1)]
     ranges = join_neighbours(counts, asked.rule)
     assert ranges is not None, "a contig with too few variants is joined with others"
-    return [
-        (first + start, first + stop, sum(counts[start:stop]) / (stop - start))
-        for start, stop in ranges
-    ]
+    strip: list[tuple[int, int, float]] = []
+    for start, stop in ranges:
+        height = sum(counts[start:stop]) / (stop - start)
+        if strip and strip[-1][2] == height == 0:
+            start = strip.pop()[0] - first
+        strip.append((first + start, first + stop, height))
+    return strip
 
 
 def spectrum(asked: Asked) -> Section:
@@ -146,12 +146,12 @@ def spectrum(asked: Asked) -> Section:
     counts = {name: [0] * len(CLASSES) for name in asked.groups(asked.by)}
     for row in asked.ask(query):
         counts[row["people"]][row["class"]] = row["variants"]
-    ranges = _common_classes(asked, counts)
+    ranges = common_classes(asked, counts)
     told = {name: held for name, held in counts.items() if not asked.rule.hides(sum(held))}
     told = {name: held for name, held in told.items() if sum(held)}
     if not told or ranges is None:
         return no_variants(asked, key, title, query)
-    names = [_class_name(start, stop) for start, stop in ranges]
+    names = [class_name(start, stop) for start, stop in ranges]
     shown = {
         name: [asked.rule.shown(sum(held[start:stop])) for start, stop in ranges]
         for name, held in told.items()
@@ -175,7 +175,8 @@ def spectrum(asked: Asked) -> Section:
 
 def _spectrum_query(asked: Asked) -> str:
     if asked.by is None:
-        source = f"SELECT 'everybody' AS people, ac, an FROM {call('allele_frequency', asked.cohort, min_ac=1)}"
+        carried = call("allele_frequency", asked.cohort, min_ac=1)
+        source = f"SELECT 'everybody' AS people, ac, an FROM {carried}"
     else:
         group = asked.group_sql(asked.by, "attribute_value")
         source = (
@@ -189,7 +190,7 @@ def _spectrum_query(asked: Asked) -> str:
     )
 
 
-def _common_classes(
+def common_classes(
     asked: Asked, counts: Mapping[str, Sequence[int]]
 ) -> list[tuple[int, int]] | None:
     """Neighbouring classes joined until no group has few variants in any, for all alike."""
@@ -208,7 +209,7 @@ def _common_classes(
     return ranges
 
 
-def _class_name(start: int, stop: int) -> str:
+def class_name(start: int, stop: int) -> str:
     if stop - start == 1:
         return CLASSES[start]
     if start == 0 and stop == len(CLASSES):

@@ -47,7 +47,9 @@ def every_table(cells: int, most: int) -> Iterator[Cells]:
     return itertools.product(range(most + 1), repeat=cells)
 
 
-@pytest.mark.parametrize(("cells", "least", "most"), [(2, 4, 30), (3, 3, 16), (3, 4, 20), (4, 3, 9)])
+@pytest.mark.parametrize(
+    ("cells", "least", "most"), [(2, 4, 30), (3, 3, 16), (3, 4, 20), (4, 3, 9)]
+)
 def test_no_small_value_can_be_worked_out_with_the_code_in_hand(
     cells: int, least: int, most: int
 ) -> None:
@@ -127,7 +129,7 @@ def test_two_attributes_of_the_same_people_do_not_tell_who_is_in_both() -> None:
         people = [(rng.choice("aaab"), rng.choice("xxxyz")) for _ in range(rng.randint(4, 40))]
         tables = []
         for n in (0, 1):
-            counts = {value: 0 for value in sorted({person[n] for person in people})}
+            counts = dict.fromkeys(sorted({person[n] for person in people}), 0)
             for person in people:
                 counts[person[n]] += 1
             joined = join_values(counts, rule)
@@ -181,9 +183,7 @@ def test_without_a_rule_everything_is_shown() -> None:
         ("ALL-OF-US", 20, {21: 21}),
     ],
 )
-def test_presets_hide_what_their_owners_hide(
-    name: str, hidden: int, shown: dict[int, int]
-) -> None:
+def test_presets_hide_what_their_owners_hide(name: str, hidden: int, shown: dict[int, int]) -> None:
     rule = rule_of(name)
     assert rule.largest_hidden == hidden
     assert all(map(rule.hides, range(1, hidden + 1)))

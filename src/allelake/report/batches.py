@@ -1,0 +1,95 @@
+"""Section: whether a batch stands out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from allelake.plot import charts
+from allelake.plot.style import drawing, new_figure, svg_of
+from allelake.queries.ask import call
+from allelake.report.asked import OTHERS, Asked
+from allelake.report.parts import Cell, Picture, Section, Table
+
+FIGURES = {
+    "call_rate": "call rate, %",
+    "mean_dp": "mean depth, reads",
+    "titv": "Ti/Tv",
+    "het_hom": "het/hom",
+    "singletons": "singletons per person",
+}
+# More rows than this make a picture nobody reads; the table has them all.
+_MOST_ROWS = 40
+
+
+def batches(asked: Asked) -> Section:
+    """Means over each batch's people, side by side."""
+    key, title = "batches", "Batches"
+    query = _query(asked)
+    groups = asked.groups("batch")
+    if len(asked.attributes["batch"].counts) == 1:
+        words = ["All people came in one batch: there is nothing to compare it with."]
+        return Section(key, title, words, queries=[query])
+    if len(groups) == 1:
+        words = ["Each batch has too few people to be shown apart from the others."]
+        return Section(key, title, words, queries=[query])
+    found = {row["people"]: row for row in asked.ask(query)}
+    names = [name for name in groups if name in found]
+    rows = [_row(asked, name, groups[name], found[name]) for name in names]
+    what = "Means over the people of each batch"
+    table = Table(what, ["batch", "people", *FIGURES.values()], rows)
+    words = [
+        "Mean over the people of each batch. `allelake sql LAKE 'FROM batches'` tells what each is."
+    ]
+    if OTHERS in groups:
+        words.append("Batches with too few people are joined: a batch of one is one person.")
+    shown = [
+        (column, name)
+        for n, (column, name) in enumerate(FIGURES.items(), 2)
+        if any(row[n] is not None for row in rows)
+    ]
+    pictures = [_picture(what, names, shown, rows)] if len(names) <= _MOST_ROWS and shown else []
+    return Section(key, title, words, pictures, [table], [query])
+
+
+def _query(asked: Asked) -> str:
+    means = ",\n    ".join(
+        f"avg({column}) AS {column}, count({column}) AS {column}_known" for column in FIGURES
+    )
+    return (
+        f"SELECT people, {means}\nFROM {call('sample_summary', asked.cohort)}\n"
+        f"JOIN samples USING (sample_id)\nJOIN ({asked.grouped_people('batch')})\n"
+        "    USING (sample_number)\nGROUP BY people ORDER BY people"
+    )
+
+
+def _row(asked: Asked, name: str, people: int, found: Mapping[str, Any]) -> list[Cell]:
+    cells: list[Cell] = [name, asked.rule.shown(people)]
+    for column in FIGURES:
+        known = found[f"{column}_known"]
+        is_told = known and not asked.rule.hides(known) and not asked.rule.hides(people - known)
+        value = found[column] * (100 if column == "call_rate" else 1) if is_told else None
+        cells.append(None if value is None else float(f"{value:.4g}"))
+    return cells
+
+
+def _picture(
+    what: str,
+    names: Sequence[str],
+    shown: Sequence[tuple[str, str]],
+    rows: Sequence[Sequence[Cell]],
+) -> Picture:
+    places = {column: n for n, column in enumerate(FIGURES, 2)}
+    with drawing("batches"):
+        figure, axes = new_figure(len(shown) * (0.62 + 0.2 * len(names)), len(shown))
+        for each, (column, unit) in zip(axes, shown, strict=True):
+            values = [row[places[column]] for row in rows]
+            known = [value if isinstance(value, (int, float)) else None for value in values]
+            charts.dots(
+                each, [f"batch {name}" if name.isdigit() else name for name in names], known, unit
+            )
+        alt = f"{what}: {', '.join(unit for _, unit in shown)}; the numbers are in the table"
+        return Picture(what, svg_of(figure, "batches", alt))
+
+
+def flagged(asked: Asked) -> str:
+    """A query of the variants whose frequency differs between batches."""
+    return f"FROM {call('batch_differences', asked.cohort)} WHERE is_flagged"

@@ -1,0 +1,124 @@
+"""Section: what two cohorts share, and what each has alone."""
+
+from collections.abc import Sequence
+
+from allelake.plot import charts
+from allelake.plot.style import drawing, new_figure, svg_of
+from allelake.queries.ask import call
+from allelake.report.asked import Asked
+from allelake.report.parts import Cell, Picture, Section, Table
+from allelake.report.variants import CLASS_SQL, CLASSES
+
+_KEY = "contig, position, ref, alt, end_position"
+KINDS = ("both", "first", "second")
+
+
+def compared(asked: Asked, other: str) -> Section:
+    """Variants carried in both cohorts, or in one alone."""
+    key, title = "compare", f"Compared with cohort {other}"
+    overlap_query = f"FROM {call('cohort_overlap', asked.cohort, other)}"
+    overlap = asked.ask(overlap_query)[0]
+    first, second = int(overlap["samples"]), int(overlap["other_samples"])
+    both = int(overlap["shared_samples"])
+    parts = (both, first - both, second - both)
+    if second == 0:
+        words = [f"The cohort {other!r} has nobody in it: there is nothing to compare."]
+        return Section(key, title, words, queries=[overlap_query])
+    if any(map(asked.rule.hides, (*parts, second))):
+        # The difference of two cohorts is as good as a cohort: it would be one that is too small.
+        words = [
+            "Not shown: too few people are in both cohorts, or in one alone, and comparing the two "
+            "would tell of those few."
+        ]
+        return Section(key, title, words, queries=[overlap_query])
+    query = _query(asked.cohort, other)
+    counts = {kind: [0] * len(CLASSES) for kind in KINDS}
+    for row in asked.ask(query):
+        counts[row["kind"]][row["class"]] += row["variants"]
+    names = {"both": "both", "first": f"{asked.cohort} only", "second": f"{other} only"}
+    people = _people_table(asked, other, parts)
+    words = [
+        "Classes are by frequency in the cohort that has the variant; of variants in both, by "
+        f"that in {asked.cohort}. A larger cohort has more of its own."
+    ]
+    totals = {kind: sum(held) for kind, held in counts.items()}
+    if any(map(asked.rule.hides, totals.values())) or not sum(totals.values()):
+        words.append("Too few variants are shared, or carried in one cohort alone, to be shown.")
+        return Section(key, title, words, [], [people], [overlap_query, query])
+    ranges = _classes(asked, counts)
+    return Section(
+        key,
+        title,
+        words,
+        [_picture(asked, names, counts, ranges)],
+        [_variant_table(asked, names, counts, ranges), people],
+        [query, overlap_query],
+    )
+
+
+def _query(cohort: str, other: str) -> str:
+    return (
+        f"WITH a AS (FROM {call('allele_frequency', cohort)}),\n"
+        f"b AS (FROM {call('allele_frequency', other)}),\n"
+        "compared AS (\n    SELECT\n"
+        "        CASE WHEN a.ac > 0 AND b.ac > 0 THEN 'both' WHEN a.ac > 0 THEN 'first' "
+        "ELSE 'second' END AS kind,\n"
+        "        if(a.ac > 0, a.ac, b.ac) AS ac,\n        if(a.ac > 0, a.an, b.an) AS an\n"
+        f"    FROM a JOIN b USING ({_KEY})\n"
+        "    WHERE a.sv_length IS NOT DISTINCT FROM b.sv_length AND (a.ac > 0 OR b.ac > 0)\n)\n"
+        f"SELECT kind, {CLASS_SQL} AS class, count(*) AS variants\n"
+        "FROM compared GROUP BY ALL ORDER BY ALL"
+    )
+
+
+def _people_table(asked: Asked, other: str, parts: Sequence[int]) -> Table:
+    names = ("in both", f"in {asked.cohort} alone", f"in {other} alone")
+    rows: list[list[Cell]] = [
+        [name, asked.rule.shown(count)] for name, count in zip(names, parts, strict=True)
+    ]
+    return Table("People of the two cohorts", ["people", "how many"], rows)
+
+
+def _classes(asked: Asked, counts: "dict[str, list[int]]") -> list[tuple[int, int]]:
+    from allelake.report.variants import common_classes
+
+    found = common_classes(asked, counts)
+    assert found is not None, "each kind has enough variants, or none"
+    return found
+
+
+def _variant_table(
+    asked: Asked,
+    names: "dict[str, str]",
+    counts: "dict[str, list[int]]",
+    ranges: Sequence[tuple[int, int]],
+) -> Table:
+    from allelake.report.variants import class_name
+
+    rows: list[list[Cell]] = [
+        [class_name(a, b), *(asked.rule.shown(sum(counts[kind][a:b])) for kind in KINDS)]
+        for a, b in ranges
+    ]
+    rows.append(["all", *(asked.rule.shown(sum(counts[kind])) for kind in KINDS)])
+    return Table("Variants in both and in one alone", ["frequency", *names.values()], rows)
+
+
+def _picture(
+    asked: Asked,
+    names: "dict[str, str]",
+    counts: "dict[str, list[int]]",
+    ranges: Sequence[tuple[int, int]],
+) -> Picture:
+    from allelake.report.variants import class_name
+
+    title = "Variants in both cohorts and in one alone, by frequency"
+    series = {
+        names[kind]: [float(sum(held[a:b])) for a, b in ranges] for kind, held in counts.items()
+    }
+    with drawing("compare"):
+        figure, (axes,) = new_figure(3.1)
+        charts.lines(axes, [class_name(a, b) for a, b in ranges], series, "variants")
+        alt = f"{title}: " + ", ".join(
+            f"{name} {sum(counts[kind]):,}" for kind, name in names.items()
+        )
+        return Picture(title, svg_of(figure, "compare", alt))

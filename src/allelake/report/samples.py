@@ -1,0 +1,225 @@
+"""Sections about each person's genotypes: Ti/Tv and het/hom, call rate and depth."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from allelake.plot import charts
+from allelake.plot.style import drawing, new_figure, svg_of
+from allelake.queries.ask import call
+from allelake.report.asked import Asked
+from allelake.report.parts import Cell, Picture, Section, Table
+from allelake.report.people import spread_picture, spread_table
+from allelake.report.spread import spread
+from allelake.report.suppress import join_neighbours, share
+
+# As sample_outliers: deviations from the group's median, in MADs times 1.4826.
+MOST_DEVIATIONS = 4
+_RATIOS = {"titv": "Ti/Tv", "het_hom": "heterozygotes / homozygotes"}
+
+RATE_CLASSES = ("100%", "99.9% and more", "99–99.9%", "95–99%", "90–95%", "below 90%")
+_RATE_SQL = """\
+CASE
+    WHEN fully_called = samples THEN 0
+    WHEN call_rate >= 0.999 THEN 1
+    WHEN call_rate >= 0.99 THEN 2
+    WHEN call_rate >= 0.95 THEN 3
+    WHEN call_rate >= 0.9 THEN 4
+    ELSE 5
+END"""
+
+
+def people_figures(asked: Asked, figures: Sequence[str]) -> str:
+    """A query of each person's group and figures of `sample_summary`, without a name."""
+    columns = ", ".join(figures)
+    return (
+        f"SELECT people, {columns}\nFROM {call('sample_summary', asked.cohort)}\n"
+        f"JOIN samples USING (sample_id)\nJOIN ({asked.grouped_people(asked.by)})\n"
+        "    USING (sample_number)"
+    )
+
+
+def ratios(asked: Asked) -> Section:
+    """Ti/Tv and het/hom of each person, and who stands out in the group."""
+    key, title = "ratios", "Ti/Tv and het/hom by person"
+    query = _outlier_query(asked)
+    rows = asked.ask(query)
+    words = [
+        "Ti/Tv: transitions over transversions; het/hom: heterozygotes over homozygotes of an "
+        f"alternate allele. Somebody stands out who is more than {MOST_DEVIATIONS} deviations "
+        f"from the median of {_whose(asked)} (deviation: 1.4826 times the median absolute "
+        "deviation)."
+    ]
+    pictures: list[Picture] = []
+    tables: list[Table] = []
+    for column, name in _RATIOS.items():
+        known = [row for row in rows if row[column] is not None]
+        if asked.rule.hides(len(known)) or not known or asked.rule.hides(len(rows) - len(known)):
+            words.append(f"{name}: known of too few people to show.")
+            continue
+        tables.append(_by_group(asked, column, name, known))
+        if not asked.is_individual:
+            picture, table = _histogram(asked, column, name, known)
+            pictures += picture
+            tables += table
+    if asked.is_individual and tables:
+        pictures.append(_ratio_points(asked, rows))
+    return Section(key, title, words, pictures, tables, [query])
+
+
+def _whose(asked: Asked) -> str:
+    return f"the people of the same {asked.by}" if asked.by else "the cohort"
+
+
+def _outlier_query(asked: Asked) -> str:
+    figures = ",\n    ".join(
+        f"{column}, abs({column} - median({column}) OVER g)\n        > {MOST_DEVIATIONS} * 1.4826 "
+        f"* mad({column}) OVER g AS {column}_stands_out"
+        for column in _RATIOS
+    )
+    return (
+        f"SELECT people, {figures}\nFROM (\n{people_figures(asked, list(_RATIOS))}\n)\n"
+        "WINDOW g AS (PARTITION BY people)"
+    )
+
+
+def _by_group(asked: Asked, column: str, name: str, known: Sequence[Mapping[str, Any]]) -> Table:
+    rows: list[list[Cell]] = []
+    for group in asked.groups(asked.by):
+        held = [row for row in known if row["people"] == group]
+        out = sum(bool(row[f"{column}_stands_out"]) for row in held)
+        if asked.rule.hides(len(held)) or not held:
+            continue
+        mean = float(f"{sum(row[column] for row in held) / len(held):.4g}")
+        rows.append([group, asked.rule.shown(len(held)), mean, outlier_text(asked, out, len(held))])
+    return Table(f"{name} by group", ["group", "people", "mean", "stand out"], rows)
+
+
+def outlier_text(asked: Asked, out: int, people: int) -> Cell:
+    """How many stand out: drawn points can be counted, so then it is told."""
+    if asked.is_individual or not (asked.rule.hides(out) or asked.rule.hides(people - out)):
+        return asked.rule.shown(out) if not asked.is_individual else out
+    return f"1 to {asked.rule.largest_hidden}" if asked.rule.hides(out) else "not shown"
+
+
+def _histogram(
+    asked: Asked, column: str, name: str, known: Sequence[Mapping[str, Any]]
+) -> tuple[list[Picture], list[Table]]:
+    found = spread([row[column] for row in known], asked.rule, floor=0)
+    if found is None:
+        return [], []
+    title = f"People by {name}"
+    picture = spread_picture(title, name, found, f"ratio-{column.replace('_', '-')}")
+    return [picture] if picture else [], [spread_table(title, name, found)]
+
+
+def _ratio_points(asked: Asked, rows: Sequence[Mapping[str, Any]]) -> Picture:
+    title = "Ti/Tv and het/hom: a point for each person, rings around those who stand out"
+    both = [row for row in rows if row["titv"] is not None and row["het_hom"] is not None]
+    out = [row for row in both if row["titv_stands_out"] or row["het_hom_stands_out"]]
+    with drawing("ratios"):
+        figure, (axes,) = new_figure(4.3)
+        charts.ringed(
+            axes, [row["titv"] for row in out], [row["het_hom"] for row in out], "stands out"
+        )
+        groups = _columns(asked, both, "titv", "het_hom")
+        charts.points(axes, groups, asked.grey(list(groups)))
+        axes.set_xlabel("Ti/Tv")
+        axes.set_ylabel("heterozygotes / homozygotes")
+        alt = f"{title}: {len(both):,} people, {len(out):,} stand out"
+        return Picture(title, svg_of(figure, "ratios", alt))
+
+
+def _columns(
+    asked: Asked, rows: Sequence[Mapping[str, Any]], x: str, y: str
+) -> dict[str, tuple[list[float], list[float]]]:
+    groups: dict[str, tuple[list[float], list[float]]] = {
+        name: ([], []) for name in asked.groups(asked.by)
+    }
+    for row in rows:
+        groups[row["people"]][0].append(row[x])
+        groups[row["people"]][1].append(row[y])
+    return {name: held for name, held in groups.items() if held[0]}
+
+
+def rates(asked: Asked) -> Section:
+    """How completely variants and people were called, and how deeply."""
+    people = people_figures(asked, ["call_rate", "mean_dp"])
+    rows = asked.ask(people)
+    called = [
+        {"people": row["people"], "call_rate": 100 * row["call_rate"], "mean_dp": row["mean_dp"]}
+        for row in rows
+        if row["call_rate"] is not None
+    ]
+    by_variant, pictures, tables = _variant_rates(asked)
+    words = [
+        "Call rate: fully called genotypes over those asked for. Mean depth: reads (FORMAT DP) per "
+        "genotype, reference ones included, over the whole lake."
+    ]
+    quantities = {"call_rate": ("call rate, %", called)}
+    deep = [row for row in called if row["mean_dp"] is not None]
+    if deep:
+        quantities["mean_dp"] = ("mean depth, reads", deep)
+    else:
+        words.append("No depth is known: the files have no DP in FORMAT, or it was not kept.")
+    for column, (name, held) in quantities.items():
+        if asked.rule.hides(len(held)) or asked.rule.hides(len(rows) - len(held)) or not held:
+            words.append(f"{name}: known of too few people to show.")
+            continue
+        values = [row[column] for row in held]
+        found = spread(values, asked.rule, 0, 100 if column == "call_rate" else None)
+        if found is not None:
+            title = f"People by {name}"
+            picture = spread_picture(title, name, found, column.replace("_", "-"))
+            pictures += [picture] if picture and not asked.is_individual else []
+            tables.append(spread_table(title, name, found))
+    if asked.is_individual and deep:
+        pictures.append(_depth_points(asked, deep))
+    queries = [by_variant, people]
+    return Section("rates", "Call rate and depth", words, pictures, tables, queries)
+
+
+def _depth_points(asked: Asked, deep: Sequence[Mapping[str, Any]]) -> Picture:
+    title = "Mean depth and call rate: a point for each person"
+    with drawing("depths"):
+        figure, (axes,) = new_figure(4.0)
+        groups = _columns(asked, deep, "mean_dp", "call_rate")
+        charts.points(axes, groups, asked.grey(list(groups)))
+        axes.set_xlabel("mean depth, reads")
+        axes.set_ylabel("call rate, %")
+        return Picture(title, svg_of(figure, "depths", f"{title}: {len(deep):,} people"))
+
+
+def _variant_rates(asked: Asked) -> tuple[str, list[Picture], list[Table]]:
+    query = (
+        f"SELECT {_RATE_SQL} AS class, count(*) AS variants\n"
+        f"FROM {call('call_rate', asked.cohort)} WHERE samples > 0 GROUP BY ALL ORDER BY ALL"
+    )
+    counts = [0] * len(RATE_CLASSES)
+    for row in asked.ask(query):
+        counts[row["class"]] = row["variants"]
+    ranges = join_neighbours(counts, asked.rule)
+    if ranges is None or not any(counts):
+        return query, [], []
+    sums = {_rate_name(a, b): sum(counts[a:b]) for a, b in ranges}
+    title = "Variants by call rate"
+    total = sum(counts)
+    rows: list[list[Cell]] = [
+        [name, asked.rule.shown(count), share(count, total, asked.rule)]
+        for name, count in sums.items()
+    ]
+    with drawing("variant-rates"):
+        figure, (axes,) = new_figure(0.75 + 0.27 * len(sums))
+        charts.bars(axes, {name: float(count) for name, count in sums.items()}, "variants")
+        alt = f"{title}: " + ", ".join(f"{name} {count:,}" for name, count in sums.items())
+        picture = Picture(title, svg_of(figure, "variant-rates", alt))
+    return query, [picture], [Table(title, ["call rate", "variants", "share"], rows)]
+
+
+def _rate_name(start: int, stop: int) -> str:
+    if stop - start == 1:
+        return RATE_CLASSES[start]
+    if stop == len(RATE_CLASSES):
+        high = ("", "below 100%", "below 99.9%", "below 99%", "below 95%")[start]
+        return high or "all"
+    low = ("99.9%", "99.9%", "99%", "95%", "90%")[stop - 1]
+    return f"{low} and more" if start == 0 else f"{low} to {(0, 100, 99.9, 99, 95)[start]}%"
