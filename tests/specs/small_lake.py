@@ -8,6 +8,7 @@ samples and cohort `all` as the genotypes have them, records that pass.
 import duckdb
 
 from allelake.warehouse.asked_rows import whole_macros
+from allelake.warehouse.strata.view import frequencies_select
 from allelake.warehouse.tables import load_tables
 from specs.drawn import NULL, Row, drawn_names, drawn_rows
 from specs.genotypes import Alone, Sample, Storage, Stored, store
@@ -63,6 +64,7 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
         "CREATE TABLE contigs (contig VARCHAR, length_bp INTEGER, aliases VARCHAR[], "
         "contig_order INTEGER, kind VARCHAR)"
     )
+    connection.execute(f"CREATE VIEW frequencies AS {frequencies_select()}")
     for order, row in enumerate(drawn_rows(_CONTIGS)):
         values = (row["contig"], int(row["length_bp"]), row["aliases"].split(), order, row["kind"])
         connection.execute("INSERT INTO contigs VALUES (?, ?, ?, ?, ?)", values)

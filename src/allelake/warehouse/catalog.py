@@ -10,6 +10,7 @@ from allelake.warehouse.macros import MacroFile, load_macros
 from allelake.warehouse.masks import Removed, batch_kinds, masked, removed_now
 from allelake.warehouse.quoting import sql_identifier, sql_literal
 from allelake.warehouse.snapshots import Snapshot, StoredFile
+from allelake.warehouse.strata.view import FREQUENCIES_COMMENT, frequencies_select
 from allelake.warehouse.tables import Table, common_type, load_tables
 from allelake.warehouse.whole_rows import WHOLE_CALLS, has_whole_rows
 
@@ -26,6 +27,7 @@ _COMPUTED_COMMENTS = {
     "y_par or mt.",
     "sample_attributes": "One row per attribute and sample: sex, batch and imported metadata.",
     "attributes": "The attributes that frequencies can be split by.",
+    "frequencies": FREQUENCIES_COMMENT,
     "policies": "The genotype policies this lake's format knows.",
     "lake_info": "One row: the assembly, the format, and the snapshot that this catalog shows.",
 }
@@ -137,6 +139,7 @@ def view_statements(
         *_attribute_views(further_types(samples)),
         _view("policies", "SELECT unnest(['raw', 'raw_blocks', 'adj@1']) AS policy"),
         _view("lake_info", _lake_info(info, snapshot)),
+        _view("frequencies", frequencies_select()),
     ]
     return statements + [
         f"COMMENT ON VIEW {sql_identifier(name)} IS {sql_literal(comment)}"

@@ -40,7 +40,7 @@ from allelake.warehouse.snapshots import (
     read_manifest,
     snapshot_path,
 )
-from allelake.warehouse.staleness import with_staleness
+from allelake.warehouse.staleness import has_kept_true, with_staleness
 from allelake.warehouse.stored import StagedFile
 from allelake.warehouse.tables import load_tables
 
@@ -181,6 +181,7 @@ class Transaction:
             self.rewrite([merged], (file.path for file in group))
         if self._rewritten or self._replaced:
             note("rewrite", self._place(self._rewritten), self._replaced)
+        self._keep_true(tables, files_of([*self._live.values(), *fresh.values()]))
         tables["results"] = with_staleness(self._before, tables, number)
         if self._stored or self._forgotten:
             note("derived", self._place(self._stored), self._forgotten)
@@ -188,6 +189,19 @@ class Transaction:
         if metadata is not None:
             note("metadata", metadata)
         return fresh
+
+    def _keep_true(self, tables: dict[str, pa.Table], files: list[StoredFile]) -> None:
+        """Brings stored frequencies from what was live to `files` and `tables`."""
+        if not has_kept_true(self._before):
+            return
+        from allelake.warehouse.strata.keep import keep_true
+        from allelake.warehouse.strata.state import State
+
+        before = State(self.info, self.live_files, self._before)
+        kept = keep_true(before, State(self.info, files, tables), self.staging, self.number)
+        tables["results"] = kept.results
+        self.store(kept.added)
+        self.forget(kept.gone)
 
     def _few(
         self,

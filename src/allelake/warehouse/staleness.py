@@ -16,6 +16,11 @@ Tables = Mapping[str, pa.Table]
 KEPT_TRUE = ("frequencies",)
 
 
+def has_kept_true(tables: Tables) -> bool:
+    """Whether a stored result is made true by each commit."""
+    return any(kind in KEPT_TRUE for kind in tables["results"]["kind"].to_pylist())
+
+
 def with_staleness(before: Tables, after: Tables, number: int) -> pa.Table:
     """The results of a commit, with those marked that hold no more: what it changed is the reason.
 

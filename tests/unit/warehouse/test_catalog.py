@@ -28,6 +28,7 @@ COMPUTED = {
     "attributes",
     "policies",
     "lake_info",
+    "frequencies",
 }
 
 

@@ -1,0 +1,1 @@
+"""Frequencies by group, counted once and kept true by every commit."""

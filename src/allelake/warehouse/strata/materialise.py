@@ -1,0 +1,138 @@
+"""Frequencies by group as a stored result: made, dropped, and made true by each commit."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from allelake.errors import QueryError, UsageError
+from allelake.nearest import did_you_mean
+from allelake.warehouse.commit import begin
+from allelake.warehouse.results import begin_result, drop_result
+from allelake.warehouse.strata.keep import KIND, TABLES, side_of, strata_file
+from allelake.warehouse.strata.state import State
+from allelake.warehouse.strata.update import Side, Terms, Update
+
+POLICIES = ("raw", "raw_blocks", "adj@1")
+# More attributes make more crossings than anybody reads.
+_MOST_ATTRIBUTES = 3
+_NO_ATTRIBUTES = ("sample_number", "sample_id", "participant_id")
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Materialised:
+    """What a materialise stored: how many strata, and rows of `stratum_counts`."""
+
+    name: str
+    cohort: str
+    strata: tuple[str, ...]
+    samples: int
+    rows: int
+    snapshot: int
+
+
+def materialise(
+    lake: Path,
+    by: Sequence[str],
+    *,
+    cohort: str = "all",
+    name: str | None = None,
+    policies: Sequence[str] = ("raw",),
+    ploidy: str = "as_called",
+    leave_out: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Materialised:
+    """Counts a cohort by group at every variant, and commits the counts as stored frequencies.
+
+    `by`: attributes of samples; strata are all, each value, and each crossing of values. They are
+    kept true by every later commit. `leave_out`: values of the first attribute that are no
+    candidates for grpmax and fafmax. The same name again replaces what was stored.
+    """
+    terms = Terms(tuple(by), tuple(policies), ploidy)
+    name = name or cohort
+    with begin(lake) as transaction:
+        tables = transaction.tables
+        _check(terms, cohort, tables)
+        side = side_of(State(transaction.info, transaction.live_files, tables), cohort, terms)
+        _refuse_nobody(cohort, side)
+        _check_left_out(leave_out, side)
+        settings = {
+            "by": list(terms.by),
+            "policies": list(terms.policies),
+            "ploidy": ploidy,
+            "leave_out": list(leave_out),
+        }
+        result = begin_result(
+            transaction,
+            KIND,
+            name,
+            TABLES,
+            cohort=cohort,
+            settings=settings,
+            sample_numbers=side.people,
+        )
+        update = Update(terms, None, side, {}, transaction.staging)
+        rows = 0
+        for done, contig in enumerate(side.state.contigs, 1):
+            file = update.write(contig, result, transaction.number)
+            if file is not None:
+                transaction.store([file])
+                rows += file.rows
+            if progress is not None:
+                progress(done, len(side.state.contigs))
+        transaction.store(
+            [strata_file(transaction.staging, transaction.number, side, terms, result)]
+        )
+        names = tuple(stratum.name for stratum in side.strata)
+        detail = {"name": name, "cohort": cohort, **settings, "strata": len(names)}
+        snapshot = transaction.commit("materialize", detail)
+    return Materialised(name, cohort, names, len(side.people), rows, snapshot.number)
+
+
+def drop_materialised(lake: Path, name: str) -> int:
+    """Commits the lake without these stored frequencies; the number of the snapshot."""
+    with begin(lake) as transaction:
+        drop_result(transaction, KIND, name)
+        return transaction.commit("materialize drop", {"name": name}).number
+
+
+def _check(terms: Terms, cohort: str, tables: Mapping[str, pa.Table]) -> None:
+    known = tables["cohorts"]["cohort"].to_pylist()
+    if cohort not in known:
+        raise QueryError(f"There is no cohort {cohort!r}. {did_you_mean(cohort, known)}")
+    attributes = [c for c in tables["samples"].column_names if c not in _NO_ATTRIBUTES]
+    for name in terms.by:
+        if name not in attributes:
+            hint = did_you_mean(name, attributes)
+            raise QueryError(f"There is no attribute of samples {name!r}. {hint}")
+    if len(set(terms.by)) < len(terms.by) or len(terms.by) > _MOST_ATTRIBUTES:
+        raise UsageError(f"--by takes up to {_MOST_ATTRIBUTES} different attributes.")
+    for policy in terms.policies:
+        if policy not in POLICIES:
+            raise UsageError(f"There is no policy {policy!r}. {did_you_mean(policy, POLICIES)}")
+    if not terms.policies or len(set(terms.policies)) < len(terms.policies):
+        raise UsageError("Give at least one policy, each once.")
+    if terms.ploidy not in ("as_called", "by_sex"):
+        raise UsageError(f"The rule of ploidy is as_called or by_sex, not {terms.ploidy!r}.")
+    if "adj@1" in terms.policies and True not in tables["batches"]["has_adj"].to_pylist():
+        raise QueryError(
+            "The policy adj@1 needs GQ, DP and AD, and no batch of this lake has all three. "
+            "Materialize with --policy raw."
+        )
+
+
+def _refuse_nobody(cohort: str, side: Side) -> None:
+    if not side.people:
+        raise QueryError(f"Nobody is in the cohort {cohort!r}, so that there is nothing to count.")
+
+
+def _check_left_out(leave_out: Sequence[str], side: Side) -> None:
+    groups = [each.values[0] for each in side.strata if len(each.values) == 1]
+    for value in leave_out:
+        if value not in groups:
+            raise QueryError(
+                f"There is no group {value!r} to leave out. {did_you_mean(value, groups)}"
+            )

@@ -1,0 +1,116 @@
+"""One state of a lake, on one contig, as a DuckDB that the parts of questions run in."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from allelake.warehouse.catalog import _contigs, _zones, further_types, table_select
+from allelake.warehouse.connection import connect_beside, duckdb_failure
+from allelake.warehouse.info import LakeInfo
+from allelake.warehouse.macros import MacroFile, load_macros
+from allelake.warehouse.masks import masked, removed_of
+from allelake.warehouse.snapshots import StoredFile
+from allelake.warehouse.tables import load_tables
+
+_MEMORY_LIMIT = "700MB"
+_CALL = re.compile(r"\b([a-z_][a-z0-9_]*)\(")
+# What counting calls by name; what they call themselves is found.
+_ROOTS = ("asked_pieces", "block_cells", "joint_counts", "per_sample_counts")
+_KEY = ("position", "ref", "alt", "end_position", "sv_length")
+
+
+@dataclass(frozen=True)
+class State:
+    """Files and small tables that belong together: those of a snapshot, or of one to come."""
+
+    info: LakeInfo
+    files: Sequence[StoredFile]
+    tables: Mapping[str, pa.Table]
+
+    @property
+    def contigs(self) -> list[str]:
+        """The contigs that have variants, in the order of their names."""
+        return sorted({f.contig for f in self.files if f.table == "sites" and f.contig})
+
+    def batches_of_kind(self, kind: str) -> set[int]:
+        """The batches that are 'joint' or 'per_sample'."""
+        batches = self.tables["batches"].select(["batch", "kind"]).to_pylist()
+        return {row["batch"] for row in batches if row["kind"] == kind}
+
+
+@contextmanager
+def opened(
+    state: State, contig: str, span: tuple[int, int] | None, spill: Path
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The views of one contig, perhaps of some positions (both ends in it) alone, and the parts."""
+    settings: dict[str, str | int | bool] = {
+        "memory_limit": _MEMORY_LIMIT,
+        "temp_directory": str(spill),
+        "threads": 2,
+        "preserve_insertion_order": False,
+    }
+    try:
+        with connect_beside(state.info.path, settings) as connection:
+            for name in ("samples", "batches"):
+                connection.register(f"given_{name}", state.tables[name])
+                connection.execute(f"CREATE TABLE {name} AS FROM given_{name}")
+            for name, select in _views(state, contig, span):
+                connection.execute(f"CREATE VIEW {name} AS {select}")
+                # Only one contig is there, so that what is asked for is all of it.
+                connection.execute(f"CREATE MACRO asked_{name}(in_region) AS TABLE FROM {name}")
+            for macro in _parts():
+                connection.execute(macro.sql)
+            yield connection
+    except duckdb.Error as error:
+        raise duckdb_failure(error, f"counting strata on {contig}", state.info.path) from error
+
+
+def keys_of(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """The variants that the sites of the connection have, in the order of tables."""
+    order = ", ".join(f"{name} ASC NULLS LAST" for name in _KEY)
+    question = f"SELECT DISTINCT {', '.join(_KEY)} FROM sites ORDER BY {order}"
+    return connection.sql(question).to_arrow_table()
+
+
+def _views(state: State, contig: str, span: tuple[int, int] | None) -> Iterator[tuple[str, str]]:
+    own = [f for f in state.files if f.contig == contig]
+    removed = removed_of(state.tables)
+    within = "" if span is None else f" WHERE position BETWEEN {span[0]} AND {span[1]}"
+    chosen = {
+        "rare_calls": ("calls", [f for f in own if f.table == "calls" and f.tier == "rare"]),
+        "detailed_calls": ("calls", [f for f in own if f.table == "calls" and f.tier != "rare"]),
+        **{
+            name: (name, [f for f in own if f.table == name])
+            for name in ("sites", "bits", "ploidy", "callable")
+        },
+    }
+    for name, (table, files) in chosen.items():
+        select = table_select(load_tables()[table], files)
+        if table not in ("ploidy", "callable"):
+            select = f"SELECT * FROM ({select}){within}"
+        if removed is not None and files:
+            select = masked(table, select, further_types(files), removed)
+        yield name, select
+    yield "contigs", _contigs(state.info)
+    yield "zones", _zones(state.info)
+
+
+@cache
+def _parts() -> tuple[MacroFile, ...]:
+    """The macros that counting calls, each after those that its body uses."""
+    macros = {macro.name: macro for macro in load_macros()}
+    needed: set[str] = set()
+    waiting = list(_ROOTS)
+    while waiting:
+        name = waiting.pop()
+        if name in macros and name not in needed:
+            needed.add(name)
+            body = "\n".join(line.split("--")[0] for line in macros[name].sql.splitlines())
+            waiting += _CALL.findall(body)
+    return tuple(macro for macro in load_macros() if macro.name in needed)
