@@ -51,13 +51,16 @@ class Asked:
         self.cohort = cohort
         self.rule = rule
         self.is_individual = is_individual
+        self._answered: dict[str, list[dict[str, Any]]] = {}
         self.attributes = self._read_attributes()
         self.by = self._group_attribute(by)
 
     def ask(self, sql: str) -> list[dict[str, Any]]:
-        """The rows of a query."""
-        answer: Answer = self.lake.sql(sql)
-        return answer.to_dicts()
+        """The rows of a query. The same text again is not run again."""
+        if sql not in self._answered:
+            answer: Answer = self.lake.sql(sql)
+            self._answered[sql] = answer.to_dicts()
+        return self._answered[sql]
 
     @property
     def people(self) -> int:

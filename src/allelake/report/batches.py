@@ -5,9 +5,9 @@ from typing import Any
 
 from allelake.plot import charts
 from allelake.plot.style import drawing, new_figure, svg_of
-from allelake.queries.ask import call
 from allelake.report.asked import OTHERS, Asked
 from allelake.report.parts import Cell, Picture, Section, Table
+from allelake.report.samples import figures_query
 
 FIGURES = {
     "call_rate": "call rate, %",
@@ -23,7 +23,7 @@ _MOST_ROWS = 40
 def batches(asked: Asked) -> Section:
     """Means over each batch's people, side by side."""
     key, title = "batches", "Batches"
-    query = _query(asked)
+    query = figures_query(asked)
     groups = asked.groups("batch")
     if len(asked.attributes["batch"].counts) == 1:
         words = ["All people came in one batch: there is nothing to compare it with."]
@@ -31,9 +31,11 @@ def batches(asked: Asked) -> Section:
     if len(groups) == 1:
         words = ["Each batch has too few people to be shown apart from the others."]
         return Section(key, title, words, queries=[query])
-    found = {row["people"]: row for row in asked.ask(query)}
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in asked.ask(query):
+        found.setdefault(row["batch"], []).append(row)
     names = [name for name in groups if name in found]
-    rows = [_row(asked, name, groups[name], found[name]) for name in names]
+    rows = [_row(asked, name, found[name]) for name in names]
     what = "Means over the people of each batch"
     table = Table(what, ["batch", "people", *FIGURES.values()], rows)
     words = [
@@ -50,24 +52,16 @@ def batches(asked: Asked) -> Section:
     return Section(key, title, words, pictures, [table], [query])
 
 
-def _query(asked: Asked) -> str:
-    means = ",\n    ".join(
-        f"avg({column}) AS {column}, count({column}) AS {column}_known" for column in FIGURES
-    )
-    return (
-        f"SELECT people, {means}\nFROM {call('sample_summary', asked.cohort)}\n"
-        f"JOIN samples USING (sample_id)\nJOIN ({asked.grouped_people('batch')})\n"
-        "    USING (sample_number)\nGROUP BY people ORDER BY people"
-    )
-
-
-def _row(asked: Asked, name: str, people: int, found: Mapping[str, Any]) -> list[Cell]:
-    cells: list[Cell] = [name, asked.rule.shown(people)]
+def _row(asked: Asked, name: str, people: Sequence[Mapping[str, Any]]) -> list[Cell]:
+    cells: list[Cell] = [name, asked.rule.shown(len(people))]
     for column in FIGURES:
-        known = found[f"{column}_known"]
-        is_told = known and not asked.rule.hides(known) and not asked.rule.hides(people - known)
-        value = found[column] * (100 if column == "call_rate" else 1) if is_told else None
-        cells.append(None if value is None else float(f"{value:.4g}"))
+        known = [row[column] for row in people if row[column] is not None]
+        hides = asked.rule.hides(len(known)) or asked.rule.hides(len(people) - len(known))
+        # The mean of a count times the people is the count.
+        hides |= column == "singletons" and asked.rule.hides(sum(known))
+        mean = sum(known) / len(known) if known and not hides else None
+        factor = 100 if column == "call_rate" else 1
+        cells.append(None if mean is None else float(f"{mean * factor:.4g}"))
     return cells
 
 
@@ -88,8 +82,3 @@ def _picture(
             )
         alt = f"{what}: {', '.join(unit for _, unit in shown)}; the numbers are in the table"
         return Picture(what, svg_of(figure, "batches", alt))
-
-
-def flagged(asked: Asked) -> str:
-    """A query of the variants whose frequency differs between batches."""
-    return f"FROM {call('batch_differences', asked.cohort)} WHERE is_flagged"

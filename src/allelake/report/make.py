@@ -31,6 +31,7 @@ def make_report(
     from allelake.report.compare import compared
     from allelake.report.people import who
     from allelake.report.samples import rates, ratios
+    from allelake.report.structure import components, kinship
     from allelake.report.variants import along, spectrum
 
     on_step("who is in the cohort")
@@ -44,6 +45,8 @@ def make_report(
         ("frequencies", spectrum),
         ("ratios by person", ratios),
         ("call rate and depth", rates),
+        ("principal components", components),
+        ("kinship", kinship),
         ("what AN rests on", basis),
         ("batches", batches),
     ]
@@ -74,8 +77,8 @@ def _rules(asked: Asked) -> list[str]:
     rules = [asked.rule.sentence()]
     if not asked.rule.hides_nothing:
         rules.append(
-            "This holds for people, variants and genotypes alike. Values with too few are joined "
-            "with others until what is shown, its total, and every difference of the two is large "
+            "This holds for people and for variants. Values with too few are joined with others "
+            "until what is shown, its total, and every difference of the two is large "
             "enough; quartiles have that many people beyond them."
         )
         if not asked.is_individual:

@@ -100,7 +100,12 @@ def _beside(section: Section) -> Iterator[str]:
 
 
 def _paragraphs(words: Sequence[str]) -> str:
-    return "".join(f"<p>{escape(each)}</p>" for each in words)
+    return "".join(f"<p>{_with_code(each)}</p>" for each in words)
+
+
+def _with_code(words: str) -> str:
+    """The words escaped, commands between backticks as code."""
+    return re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(words))
 
 
 def _table(table: Table, is_paired: bool = False) -> str:

@@ -15,6 +15,7 @@ from allelake.report.suppress import join_neighbours, share
 # As sample_outliers: deviations from the group's median, in MADs times 1.4826.
 MOST_DEVIATIONS = 4
 _RATIOS = {"titv": "Ti/Tv", "het_hom": "heterozygotes / homozygotes"}
+_SHORT = {"titv": "Ti/Tv", "het_hom": "het/hom"}
 
 RATE_CLASSES = ("100%", "99.9% and more", "99–99.9%", "95–99%", "90–95%", "below 90%")
 _RATE_SQL = """\
@@ -28,20 +29,30 @@ CASE
 END"""
 
 
-def people_figures(asked: Asked, figures: Sequence[str]) -> str:
-    """A query of each person's group and figures of `sample_summary`, without a name."""
-    columns = ", ".join(figures)
-    return (
-        f"SELECT people, {columns}\nFROM {call('sample_summary', asked.cohort)}\n"
-        f"JOIN samples USING (sample_id)\nJOIN ({asked.grouped_people(asked.by)})\n"
-        "    USING (sample_number)"
+def figures_query(asked: Asked) -> str:
+    """A row per person without a name: groups, figures, and whether they stand out.
+
+    Asked once for all sections that speak of people's figures.
+    """
+    out = ",\n    ".join(
+        f"{column}, abs({column} - median({column}) OVER g)\n        > {MOST_DEVIATIONS} * 1.4826 "
+        f"* mad({column}) OVER g AS {column}_stands_out"
+        for column in _RATIOS
     )
+    batch = asked.group_sql("batch", "batch::VARCHAR")
+    people = asked.grouped_people(asked.by).replace(" FROM ", "\n    FROM ", 1)
+    return (
+        f"SELECT people, {batch} AS batch, call_rate, mean_dp, singletons,\n    {out}\n"
+        f"FROM {call('sample_summary', asked.cohort)}\n"
+        f"JOIN samples USING (sample_id) JOIN (\n    {people}\n) USING (sample_number)\n"
+        "WINDOW g AS (PARTITION BY people)"
+    ).replace("batch::VARCHAR", "samples.batch::VARCHAR")
 
 
 def ratios(asked: Asked) -> Section:
     """Ti/Tv and het/hom of each person, and who stands out in the group."""
     key, title = "ratios", "Ti/Tv and het/hom by person"
-    query = _outlier_query(asked)
+    query = figures_query(asked)
     rows = asked.ask(query)
     words = [
         "Ti/Tv: transitions over transversions; het/hom: heterozygotes over homozygotes of an "
@@ -49,49 +60,40 @@ def ratios(asked: Asked) -> Section:
         f"from the median of {_whose(asked)} (deviation: 1.4826 times the median absolute "
         "deviation)."
     ]
-    pictures: list[Picture] = []
-    tables: list[Table] = []
+    told: dict[str, list[dict[str, Any]]] = {}
     for column, name in _RATIOS.items():
         known = [row for row in rows if row[column] is not None]
         if asked.rule.hides(len(known)) or not known or asked.rule.hides(len(rows) - len(known)):
             words.append(f"{name}: known of too few people to show.")
-            continue
-        tables.append(_by_group(asked, column, name, known))
-        if not asked.is_individual:
-            picture, table = _histogram(asked, column, name, known)
-            pictures += picture
-            tables += table
-    if asked.is_individual and tables:
-        pictures.append(_ratio_points(asked, rows))
-    return Section(key, title, words, pictures, tables, [query])
+        else:
+            told[column] = known
+    if not told:
+        return Section(key, title, words, queries=[query])
+    pictures, tables = _histograms(asked, told)
+    if asked.is_individual:
+        pictures = [_ratio_points(asked, rows)]
+    return Section(key, title, words, pictures, [_by_group(asked, told), *tables], [query])
 
 
 def _whose(asked: Asked) -> str:
     return f"the people of the same {asked.by}" if asked.by else "the cohort"
 
 
-def _outlier_query(asked: Asked) -> str:
-    figures = ",\n    ".join(
-        f"{column}, abs({column} - median({column}) OVER g)\n        > {MOST_DEVIATIONS} * 1.4826 "
-        f"* mad({column}) OVER g AS {column}_stands_out"
-        for column in _RATIOS
-    )
-    return (
-        f"SELECT people, {figures}\nFROM (\n{people_figures(asked, list(_RATIOS))}\n)\n"
-        "WINDOW g AS (PARTITION BY people)"
-    )
-
-
-def _by_group(asked: Asked, column: str, name: str, known: Sequence[Mapping[str, Any]]) -> Table:
+def _by_group(asked: Asked, told: Mapping[str, Sequence[Mapping[str, Any]]]) -> Table:
     rows: list[list[Cell]] = []
-    for group in asked.groups(asked.by):
-        held = [row for row in known if row["people"] == group]
-        out = sum(bool(row[f"{column}_stands_out"]) for row in held)
-        if asked.rule.hides(len(held)) or not held:
-            continue
-        mean = float(f"{sum(row[column] for row in held) / len(held):.4g}")
-        rows.append([group, asked.rule.shown(len(held)), mean, outlier_text(asked, out, len(held))])
-    return Table(f"{name} by group", ["group", "people", "mean", "stand out"], rows)
+    for group, people in asked.groups(asked.by).items():
+        cells: list[Cell] = [group, asked.rule.shown(people)]
+        for column, known in told.items():
+            held = [row for row in known if row["people"] == group]
+            if not held or asked.rule.hides(len(held)) or asked.rule.hides(people - len(held)):
+                cells += [None, None]
+                continue
+            out = sum(bool(row[f"{column}_stands_out"]) for row in held)
+            mean = float(f"{sum(row[column] for row in held) / len(held):.4g}")
+            cells += [mean, outlier_text(asked, out, len(held))]
+        rows.append(cells)
+    columns = [text for column in told for text in (f"mean {_SHORT[column]}", "stand out")]
+    return Table("Ti/Tv and het/hom by group", ["group", "people", *columns], rows)
 
 
 def outlier_text(asked: Asked, out: int, people: int) -> Cell:
@@ -101,15 +103,19 @@ def outlier_text(asked: Asked, out: int, people: int) -> Cell:
     return f"1 to {asked.rule.largest_hidden}" if asked.rule.hides(out) else "not shown"
 
 
-def _histogram(
-    asked: Asked, column: str, name: str, known: Sequence[Mapping[str, Any]]
+def _histograms(
+    asked: Asked, told: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> tuple[list[Picture], list[Table]]:
-    found = spread([row[column] for row in known], asked.rule, floor=0)
-    if found is None:
-        return [], []
-    title = f"People by {name}"
-    picture = spread_picture(title, name, found, f"ratio-{column.replace('_', '-')}")
-    return [picture] if picture else [], [spread_table(title, name, found)]
+    pictures: list[Picture] = []
+    tables: list[Table] = []
+    for column, known in told.items():
+        found = spread([row[column] for row in known], asked.rule, floor=0)
+        assert found is not None, "too few are told in words"
+        name, title = _RATIOS[column], f"People by {_SHORT[column]}"
+        picture = spread_picture(title, name, found, f"ratio-{column.replace('_', '-')}")
+        pictures += [picture] if picture else []
+        tables.append(spread_table(title, name, found))
+    return pictures, tables
 
 
 def _ratio_points(asked: Asked, rows: Sequence[Mapping[str, Any]]) -> Picture:
@@ -118,9 +124,9 @@ def _ratio_points(asked: Asked, rows: Sequence[Mapping[str, Any]]) -> Picture:
     out = [row for row in both if row["titv_stands_out"] or row["het_hom_stands_out"]]
     with drawing("ratios"):
         figure, (axes,) = new_figure(4.3)
-        charts.ringed(
-            axes, [row["titv"] for row in out], [row["het_hom"] for row in out], "stands out"
-        )
+        if out:
+            xs, ys = [row["titv"] for row in out], [row["het_hom"] for row in out]
+            charts.ringed(axes, xs, ys, "stands out")
         groups = _columns(asked, both, "titv", "het_hom")
         charts.points(axes, groups, asked.grey(list(groups)))
         axes.set_xlabel("Ti/Tv")
@@ -143,7 +149,7 @@ def _columns(
 
 def rates(asked: Asked) -> Section:
     """How completely variants and people were called, and how deeply."""
-    people = people_figures(asked, ["call_rate", "mean_dp"])
+    people = figures_query(asked)
     rows = asked.ask(people)
     called = [
         {"people": row["people"], "call_rate": 100 * row["call_rate"], "mean_dp": row["mean_dp"]}
@@ -192,7 +198,11 @@ def _depth_points(asked: Asked, deep: Sequence[Mapping[str, Any]]) -> Picture:
 def _variant_rates(asked: Asked) -> tuple[str, list[Picture], list[Table]]:
     query = (
         f"SELECT {_RATE_SQL} AS class, count(*) AS variants\n"
-        f"FROM {call('call_rate', asked.cohort)} WHERE samples > 0 GROUP BY ALL ORDER BY ALL"
+        f"FROM {call('call_rate', asked.cohort)}\n"
+        # Of all the lake knows there would be more: by as many as only others of the lake have.
+        f"SEMI JOIN {call('allele_frequency', asked.cohort, min_ac=1)}\n"
+        "    USING (contig, position, ref, alt, end_position)\n"
+        "WHERE samples > 0 GROUP BY ALL ORDER BY ALL"
     )
     counts = [0] * len(RATE_CLASSES)
     for row in asked.ask(query):
@@ -201,7 +211,7 @@ def _variant_rates(asked: Asked) -> tuple[str, list[Picture], list[Table]]:
     if ranges is None or not any(counts):
         return query, [], []
     sums = {_rate_name(a, b): sum(counts[a:b]) for a, b in ranges}
-    title = "Variants by call rate"
+    title = "Variants that the cohort carries, by call rate"
     total = sum(counts)
     rows: list[list[Cell]] = [
         [name, asked.rule.shown(count), share(count, total, asked.rule)]

@@ -57,16 +57,16 @@ def along(asked: Asked) -> Section:
     shown = {contig: counts[contig] for contig in joined.shown}
     rows = _density_rows(asked, shown, width)
     if joined.rest:
-        rows.append(["other contigs", joined.rest, None, None])
+        rows.append(["other contigs", asked.rule.shown(joined.rest), None, None])
     table = Table(
         "Variants that somebody in the cohort carries",
         ["contig", "variants", "from Mb", "to Mb"],
         rows,
     )
     words = [
-        f"{joined.total:,} variants are carried by somebody in the cohort, counted in stretches of "
-        f"{_bases(width)}; each strip is drawn from the first to the last variant of its contig, "
-        "all to one scale of height."
+        f"{asked.rule.shown(joined.total):,} variants are carried by somebody in the cohort, "
+        f"counted in stretches of {_bases(width)}; each strip is drawn from the first to "
+        "the last variant of its contig, all to one scale of height."
     ]
     pictures = [_strips(asked, shown, width)] if shown else []
     return Section(key, title, words, pictures, [table], [query])
