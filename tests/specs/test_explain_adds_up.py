@@ -48,13 +48,13 @@ def agree(database: duckdb.DuckDBPyConnection, terms: list[tuple[str, str, str]]
             counted_twice(database, policy, ploidy, filter)
 
 
-@pytest.mark.parametrize("number", range(len(LAKES)), ids=[where for where, _ in LAKES])
+@pytest.mark.parametrize("number", range(0, len(LAKES), 3), ids=[w for w, _ in LAKES[::3]])
 def test_what_is_explained_adds_up_to_what_is_counted(
     database: duckdb.DuckDBPyConnection, number: int
 ) -> None:
-    """Of every lake of every spec, stored one way and asked by two of all terms."""
+    """Of every third lake of the specs, stored one way and asked by two of all terms."""
     _, lake = LAKES[number]
-    fill_tables(database, STORAGES[number % 3], lake)
+    fill_tables(database, STORAGES[number // 3 % 3], lake)
     agree(database, [TERMS[number % len(TERMS)], TERMS[(5 * number + 3) % len(TERMS)]])
 
 
