@@ -12,6 +12,7 @@ from allelake.cli.compact import compact
 from allelake.cli.demo import demo
 from allelake.cli.diff import diff
 from allelake.cli.explain import explain
+from allelake.cli.export import export
 from allelake.cli.files import files
 from allelake.cli.frequency import frequency
 from allelake.cli.ingest import ingest
@@ -38,6 +39,7 @@ ORDER = (
     "explain",
     "summary",
     "report",
+    "export",
     "sql",
     "queries",
     "files",
@@ -111,6 +113,7 @@ app.command()(carriers)
 app.command()(explain)
 app.command()(summary)
 app.command()(report)
+app.command()(export)
 app.command()(sql)
 app.command()(queries)
 app.command()(files)

@@ -15,6 +15,7 @@ _STEPS = {
     "unite": ("joining the files' tables", "rows"),
     "commit": ("committing", ""),
     "checking": ("checking", "steps"),
+    "exporting": ("exporting", "variants"),
 }
 
 
