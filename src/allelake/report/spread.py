@@ -9,6 +9,8 @@ from allelake.report.suppress import CellRule, join_neighbours
 # Bins between the quartiles, about; beyond, as many again on each side before the tails open.
 _BINS_INSIDE = 8
 _REACH = 12
+# How many steps long an open tail is drawn.
+_TAIL = 4
 
 
 @dataclass(frozen=True)
@@ -78,15 +80,23 @@ def spread(
     ranges = join_neighbours(counts, rule)
     assert ranges is not None
     ranges = _without_empty_ends(ranges, counts)
-    edges = [(first + start) * step for start, _ in ranges] + [(first + ranges[-1][1]) * step]
     return Spread(
-        edges,
+        [(first + at) * step for at in _edges(ranges, rule)],
         [rule.shown(sum(counts[start:stop])) for start, stop in ranges],
         step,
         sum(ordered) / len(ordered),
         _quartiles(ordered, rule),
         True,
     )
+
+
+def _edges(ranges: Sequence[tuple[int, int]], rule: CellRule) -> list[int]:
+    """The ranges' edges. Where a tail ends is where the last person is: it is drawn to a length."""
+    edges = [start for start, _ in ranges] + [ranges[-1][1]]
+    if len(ranges) > 1 and not rule.hides_nothing:
+        edges[0] = edges[1] - _TAIL
+        edges[-1] = edges[-2] + _TAIL
+    return edges
 
 
 def _without_empty_ends(
