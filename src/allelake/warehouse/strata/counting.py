@@ -43,10 +43,10 @@ _MATCHES = " AND ".join(
 _MATCHES += " AND g.sv_length IS NOT DISTINCT FROM v.sv_length"
 
 _SETUP = """
-CREATE TEMP TABLE haploids AS FROM ploidy;
-CREATE TEMP TABLE pieces AS
+CREATE OR REPLACE TEMP TABLE haploids AS FROM ploidy;
+CREATE OR REPLACE TEMP TABLE pieces AS
     FROM asked_pieces(NULL, $ploidy, 'haploids') WHERE contig = $contig;
-CREATE TEMP TABLE asked AS SELECT *, 0::INTEGER AS bin FROM pieces;
+CREATE OR REPLACE TEMP TABLE asked AS SELECT *, 0::INTEGER AS bin FROM pieces;
 """
 # A row that no record has, so that the planes are left to counts_of_planes().
 _OF_POLICY = """
@@ -92,7 +92,7 @@ JOIN pieces r ON g.position BETWEEN r.low AND r.high
 
 
 class Counter:
-    """Counts groups of people at some variants of a contig, in a connection of `state.opened`.
+    """Counts groups of people at some variants of the contig that a connection shows.
 
     `variants`: a table of keys with `i`, the variant's place among `size`. `cells`: each sample's
     group, by number.

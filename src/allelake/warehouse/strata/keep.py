@@ -15,7 +15,7 @@ from allelake.warehouse.removals import table_like
 from allelake.warehouse.snapshots import StoredFile
 from allelake.warehouse.stored import StagedFile
 from allelake.warehouse.strata.groups import members_of, sizes, strata_of
-from allelake.warehouse.strata.state import State
+from allelake.warehouse.strata.state import Opened, State
 from allelake.warehouse.strata.stored import strata_rows
 from allelake.warehouse.strata.update import Side, Terms, Update, difference
 
@@ -42,13 +42,14 @@ def keep_true(before: State, after: State, staging: Path, number: int) -> Kept:
     gone: list[str] = []
     rows = []
     old = {row["result"] for row in before.tables["results"].to_pylist()}
-    for row in after.tables["results"].to_pylist():
-        if row["kind"] == KIND and row["result"] in old:
-            new, files, paths = _kept(row, before, after, staging, number)
-            row = {**row, **new}
-            added += files
-            gone += paths
-        rows.append(row)
+    with Opened(before, staging / "spill") as then, Opened(after, staging / "spill") as now:
+        for row in after.tables["results"].to_pylist():
+            if row["kind"] == KIND and row["result"] in old:
+                new, files, paths = _kept(row, then, now, staging, number)
+                row = {**row, **new}
+                added += files
+                gone += paths
+            rows.append(row)
     return Kept(table_like(after.tables["results"], rows), added, gone)
 
 
@@ -59,15 +60,16 @@ def terms_of(row: Mapping[str, Any]) -> Terms:
 
 
 def _kept(
-    row: Mapping[str, Any], before: State, after: State, staging: Path, number: int
+    row: Mapping[str, Any], then: Opened, now: Opened, staging: Path, number: int
 ) -> tuple[dict[str, Any], list[StagedFile], list[str]]:
     cohort, result, terms = row["cohort"], row["result"], terms_of(row)
+    before, after = then.state, now.state
     if cohort not in after.tables["cohorts"]["cohort"].to_pylist():
         raise QueryError(
             f"The stored frequencies {row['name']!r} are those of the cohort {cohort!r}. Drop them "
             f"first: allelake materialize LAKE --drop --name {row['name']}. Nothing was changed."
         )
-    sides = (side_of(before, cohort, terms), side_of(after, cohort, terms))
+    sides = (side_of(then, cohort, terms), side_of(now, cohort, terms))
     changed = difference(*sides)
     is_moved = bool(changed.left or changed.came) or sides[0].strata != sides[1].strata
     own = [f for f in before.files if f.table in TABLES and result_of(f) == result]
@@ -99,10 +101,10 @@ def _kept(
     return told, files, gone
 
 
-def side_of(state: State, cohort: str, terms: Terms) -> Side:
+def side_of(opened: Opened, cohort: str, terms: Terms) -> Side:
     """A state with the people of a cohort and their strata."""
-    people = members_of(state.tables, cohort, terms.by)
-    return Side(state, people, strata_of(people, terms.by))
+    people = members_of(opened.state.tables, cohort, terms.by)
+    return Side(opened, people, strata_of(people, terms.by))
 
 
 def strata_file(staging: Path, number: int, side: Side, terms: Terms, result: int) -> StagedFile:

@@ -1,6 +1,7 @@
 """Frequencies by group as a stored result: made, dropped, and made true by each commit."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from allelake.nearest import did_you_mean
 from allelake.warehouse.commit import begin
 from allelake.warehouse.results import begin_result, drop_result
 from allelake.warehouse.strata.keep import KIND, TABLES, side_of, strata_file
-from allelake.warehouse.strata.state import State
+from allelake.warehouse.strata.state import Opened, State
 from allelake.warehouse.strata.update import Side, Terms, Update
 
 POLICIES = ("raw", "raw_blocks", "adj@1")
@@ -53,10 +54,12 @@ def materialise(
     """
     terms = Terms(tuple(by), tuple(policies), ploidy)
     name = name or cohort
-    with begin(lake) as transaction:
+    with begin(lake) as transaction, ExitStack() as stack:
         tables = transaction.tables
         _check(terms, cohort, tables)
-        side = side_of(State(transaction.info, transaction.live_files, tables), cohort, terms)
+        state = State(transaction.info, transaction.live_files, tables)
+        opened = stack.enter_context(Opened(state, transaction.staging / "spill"))
+        side = side_of(opened, cohort, terms)
         _refuse_nobody(cohort, side)
         _check_left_out(leave_out, side)
         settings = {
@@ -76,13 +79,13 @@ def materialise(
         )
         update = Update(terms, None, side, {}, transaction.staging)
         rows = 0
-        for done, contig in enumerate(side.state.contigs, 1):
+        for done, contig in enumerate(state.contigs, 1):
             file = update.write(contig, result, transaction.number)
             if file is not None:
                 transaction.store([file])
                 rows += file.rows
             if progress is not None:
-                progress(done, len(side.state.contigs))
+                progress(done, len(state.contigs))
         transaction.store(
             [strata_file(transaction.staging, transaction.number, side, terms, result)]
         )

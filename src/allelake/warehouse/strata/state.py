@@ -1,17 +1,18 @@
-"""One state of a lake, on one contig, as a DuckDB that the parts of questions run in."""
+"""One state of a lake, contig by contig, as a DuckDB that the parts of questions run in."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Self
 
 import duckdb
 import pyarrow as pa
 
 from allelake.warehouse.catalog import _contigs, _zones, further_types, table_select
-from allelake.warehouse.connection import connect_beside, duckdb_failure
+from allelake.warehouse.connection import connect_beside
 from allelake.warehouse.info import LakeInfo
 from allelake.warehouse.macros import MacroFile, load_macros
 from allelake.warehouse.masks import masked, removed_of
@@ -44,31 +45,51 @@ class State:
         return {row["batch"] for row in batches if row["kind"] == kind}
 
 
-@contextmanager
-def opened(
-    state: State, contig: str, span: tuple[int, int] | None, spill: Path
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The views of one contig, perhaps of some positions (both ends in it) alone, and the parts."""
-    settings: dict[str, str | int | bool] = {
-        "memory_limit": _MEMORY_LIMIT,
-        "temp_directory": str(spill),
-        "threads": 2,
-        "preserve_insertion_order": False,
-    }
-    try:
-        with connect_beside(state.info.path, settings) as connection:
-            for name in ("samples", "batches"):
-                connection.register(f"given_{name}", state.tables[name])
-                connection.execute(f"CREATE TABLE {name} AS FROM given_{name}")
-            for name, select in _views(state, contig, span):
-                connection.execute(f"CREATE VIEW {name} AS {select}")
-                # Only one contig is there, so that what is asked for is all of it.
-                connection.execute(f"CREATE MACRO asked_{name}(in_region) AS TABLE FROM {name}")
-            for macro in _parts():
-                connection.execute(macro.sql)
-            yield connection
-    except duckdb.Error as error:
-        raise duckdb_failure(error, f"counting strata on {contig}", state.info.path) from error
+class Opened:
+    """A DuckDB on one state, opened when it is first asked; it shows one contig at a time."""
+
+    def __init__(self, state: State, spill: Path) -> None:
+        self.state = state
+        self._spill = spill
+        self._stack = ExitStack()
+        self._connection: duckdb.DuckDBPyConnection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stack.close()
+        self._connection = None
+
+    def at(self, contig: str, span: tuple[int, int] | None = None) -> duckdb.DuckDBPyConnection:
+        """The connection with the contig's views, perhaps of some positions (both in it) alone."""
+        connection = self._connection or self._open()
+        for name, select in _views(self.state, contig, span):
+            connection.execute(f"CREATE OR REPLACE VIEW {name} AS {select}")
+        return connection
+
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        settings: dict[str, str | int | bool] = {
+            "memory_limit": _MEMORY_LIMIT,
+            "temp_directory": str(self._spill),
+            "threads": 2,
+            "preserve_insertion_order": False,
+        }
+        connection = self._stack.enter_context(connect_beside(self.state.info.path, settings))
+        self._connection = connection
+        for name in ("samples", "batches"):
+            connection.register(f"given_{name}", self.state.tables[name])
+            connection.execute(f"CREATE TABLE {name} AS FROM given_{name}")
+        connection.execute(f"CREATE VIEW contigs AS {_contigs(self.state.info)}")
+        connection.execute(f"CREATE VIEW zones AS {_zones(self.state.info)}")
+        for name, (table, _) in _chosen(()).items():
+            select = load_tables()[table].empty_select()
+            connection.execute(f"CREATE VIEW {name} AS {select}")
+            # Only one contig is there, so that what is asked for is all of it.
+            connection.execute(f"CREATE MACRO asked_{name}(in_region) AS TABLE FROM {name}")
+        for macro in _parts():
+            connection.execute(macro.sql)
+        return connection
 
 
 def keys_of(connection: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -79,26 +100,28 @@ def keys_of(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def _views(state: State, contig: str, span: tuple[int, int] | None) -> Iterator[tuple[str, str]]:
-    own = [f for f in state.files if f.contig == contig]
     removed = removed_of(state.tables)
     within = "" if span is None else f" WHERE position BETWEEN {span[0]} AND {span[1]}"
-    chosen = {
-        "rare_calls": ("calls", [f for f in own if f.table == "calls" and f.tier == "rare"]),
-        "detailed_calls": ("calls", [f for f in own if f.table == "calls" and f.tier != "rare"]),
-        **{
-            name: (name, [f for f in own if f.table == name])
-            for name in ("sites", "bits", "ploidy", "callable")
-        },
-    }
-    for name, (table, files) in chosen.items():
+    for name, (table, files) in _chosen([f for f in state.files if f.contig == contig]).items():
         select = table_select(load_tables()[table], files)
         if table not in ("ploidy", "callable"):
             select = f"SELECT * FROM ({select}){within}"
         if removed is not None and files:
             select = masked(table, select, further_types(files), removed)
         yield name, select
-    yield "contigs", _contigs(state.info)
-    yield "zones", _zones(state.info)
+
+
+def _chosen(files: Sequence[StoredFile]) -> dict[str, tuple[str, list[StoredFile]]]:
+    """Each view that counting reads, with its table and which of these files it shows."""
+    calls = [file for file in files if file.table == "calls"]
+    return {
+        "rare_calls": ("calls", [file for file in calls if file.tier == "rare"]),
+        "detailed_calls": ("calls", [file for file in calls if file.tier != "rare"]),
+        **{
+            name: (name, [file for file in files if file.table == name])
+            for name in ("sites", "bits", "ploidy", "callable")
+        },
+    }
 
 
 @cache

@@ -1,14 +1,13 @@
 """Counts of strata as `stratum_counts` stores them: lists, NULL where all are 0."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from allelake.warehouse.connection import connect_beside
 from allelake.warehouse.quoting import sql_literal
 from allelake.warehouse.snapshots import StoredFile
 from allelake.warehouse.strata.counting import COUNTS, Counts
@@ -20,7 +19,7 @@ _INTEGERS = pa.list_(pa.field("element", pa.int32()))
 
 
 def read_counts(
-    lake: Path,
+    connection: duckdb.DuckDBPyConnection,
     files: Sequence[StoredFile],
     policy: str,
     variants: pa.Table,
@@ -41,11 +40,10 @@ def read_counts(
     question = (
         f"SELECT v.i, {', '.join(f'c.{name}' for name in COUNTS)} FROM (FROM read_parquet([{paths}]"
         ", hive_partitioning = false) WHERE policy = $1 AND position BETWEEN $2 AND $3) c "
-        f"JOIN variants v ON {keys}"
+        f"JOIN keys v ON {keys}"
     )
-    with connect_beside(lake) as connection:
-        connection.register("variants", variants)
-        found = connection.sql(question, params=[policy, low, high]).to_arrow_table()
+    connection.register("keys", variants)
+    found = connection.sql(question, params=[policy, low, high]).to_arrow_table()
     rows = found.combine_chunks()
     places = rows.column("i").to_numpy()
     known[places] = True

@@ -11,16 +11,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from allelake.warehouse.connection import duckdb_failure
 from allelake.warehouse.parquet import TableWriter
 from allelake.warehouse.snapshots import StoredFile
 from allelake.warehouse.stored import StagedFile
 from allelake.warehouse.strata.counting import COUNTS, Counter, Counts
 from allelake.warehouse.strata.groups import Member, Rollup, Stratum
-from allelake.warehouse.strata.state import State, keys_of, opened
+from allelake.warehouse.strata.state import Opened, keys_of
 from allelake.warehouse.strata.stored import KEY, read_counts, rows_of
 
 # Counts held at a time for one kind of count: strata and cells times variants.
@@ -28,6 +30,8 @@ _MOST_COUNTS = 6_000_000
 _FEWEST_VARIANTS = 2_000
 Progress = Callable[[int, int], None]
 People = Mapping[int, Member]
+# First and last position; None: all of the contig.
+Span = tuple[int, int] | None
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class Terms:
 class Side:
     """A state with the people of the cohort in it, and the strata they make."""
 
-    state: State
+    opened: Opened
     people: People
     strata: Sequence[Stratum]
 
@@ -98,20 +102,24 @@ class Update:
             "stratum_counts", self._staging, batch=result, part=part, contig=contig
         )
         rows = 0
-        for span, keys in self._spans(contig):
-            counts = self._counts(contig, span, keys)
-            made = rows_of(contig, keys, counts, result)
-            writer.write(made)
-            rows += made.num_rows
+        try:
+            for span, keys in self._spans(contig):
+                counts = self._counts(contig, span, keys)
+                made = rows_of(contig, keys, counts, result)
+                writer.write(made)
+                rows += made.num_rows
+        except duckdb.Error as error:
+            writer.abort()
+            lake = self._after.opened.state.info.path
+            raise duckdb_failure(error, f"counting strata on {contig}", lake) from error
         if rows:
             return writer.close()
         writer.abort()
         return None
 
-    def _spans(self, contig: str) -> Iterator[tuple[tuple[int, int], pa.Table]]:
+    def _spans(self, contig: str) -> Iterator[tuple[Span, pa.Table]]:
         """The contig's variants, as many at a time as memory is meant for."""
-        with opened(self._after.state, contig, None, self._staging / "spill") as connection:
-            keys = keys_of(connection)
+        keys = keys_of(self._after.opened.at(contig))
         width = len(self._after.strata) + len(self._rollup.cells)
         most = max(_FEWEST_VARIANTS, _MOST_COUNTS // width)
         positions = keys.column("position").to_numpy()
@@ -121,16 +129,18 @@ class Update:
             # Variants of one position stay together.
             end = int(np.searchsorted(positions, positions[end - 1], side="right"))
             own = keys.slice(start, end - start)
-            span = (int(positions[start]), int(positions[end - 1]))
+            is_all = end - start == len(positions)
+            span = None if is_all else (int(positions[start]), int(positions[end - 1]))
             places = pa.array(np.arange(own.num_rows, dtype=np.int32))
             yield span, own.append_column("i", places)
             start = end
 
-    def _counts(self, contig: str, span: tuple[int, int], keys: pa.Table) -> dict[str, Counts]:
+    def _counts(self, contig: str, span: Span, keys: pa.Table) -> dict[str, Counts]:
         """For each policy the counts of strata at these variants."""
+        connection = self._after.opened.at(contig, span)
         base = {
             policy: read_counts(
-                self._after.state.info.path,
+                connection,
                 self._stored.get(contig, ()),
                 policy,
                 keys,
@@ -143,19 +153,19 @@ class Update:
         old, fresh = keys.filter(pa.array(known)), keys.filter(pa.array(~known))
         change = self._changed
         if change.left and old.num_rows and self._before:
-            self._add(counts, self._before.state, contig, span, [(change.left, old, False)], -1)
+            self._add(counts, self._before.opened, contig, span, [(change.left, old, False)], -1)
         asked = [(change.came, keys, False)]
         if self._says_of_others(change.stayed):
             asked.append((change.stayed, fresh, True))
-        self._add(counts, self._after.state, contig, span, asked, 1)
+        self._add(counts, self._after.opened, contig, span, asked, 1)
         return counts
 
     def _add(
         self,
         counts: Mapping[str, Counts],
-        state: State,
+        opened: Opened,
         contig: str,
-        span: tuple[int, int],
+        span: Span,
         asked: Sequence[tuple[People, pa.Table, bool]],
         factor: int,
     ) -> None:
@@ -163,19 +173,19 @@ class Update:
         if not wanted:
             return
         size = next(iter(next(iter(counts.values())).values())).shape[1]
-        with opened(state, contig, span, self._staging / "spill") as connection:
-            counter = Counter(connection, state, contig, self._terms.ploidy)
-            for people, variants, without_records in wanted:
-                for policy in self._terms.policies:
-                    found = counter.count(
-                        people,
-                        self._rollup.numbers,
-                        variants.select([*KEY, "i"]),
-                        size,
-                        policy,
-                        without_records=without_records,
-                    )
-                    self._roll(counts[policy], found, factor)
+        connection = opened.at(contig, span)
+        counter = Counter(connection, opened.state, contig, self._terms.ploidy)
+        for people, variants, without_records in wanted:
+            for policy in self._terms.policies:
+                found = counter.count(
+                    people,
+                    self._rollup.numbers,
+                    variants.select([*KEY, "i"]),
+                    size,
+                    policy,
+                    without_records=without_records,
+                )
+                self._roll(counts[policy], found, factor)
 
     def _roll(self, to: Counts, cells: Counts, factor: int) -> None:
         for name in COUNTS:
@@ -185,7 +195,11 @@ class Update:
     def _says_of_others(self, people: People) -> bool:
         """Whether a batch of these people says something where it has no record."""
         own = {member.batch for member in people.values()}
-        rows = self._after.state.tables["batches"].select(["batch", "kind", "absent"]).to_pylist()
+        rows = (
+            self._after.opened.state.tables["batches"]
+            .select(["batch", "kind", "absent"])
+            .to_pylist()
+        )
         return any(
             row["batch"] in own and (row["kind"] == "per_sample" or row["absent"] != "unknown")
             for row in rows
