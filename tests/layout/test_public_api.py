@@ -67,6 +67,7 @@ ANSWER = {
     "columns",
     "count",
     "head",
+    "plot",
     "relation",
     "sql",
     "to_arrow",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
+    from allelake.plot.answers import AnswerPlots
+
 BATCH_ROWS = 65_536
 # DuckDB types that other engines read wrongly or not at all (engine facts 1b): shown as text.
 _AS_TEXT = ("UHUGEINT", "BIT", "INTERVAL", "UNION", "VARIANT", "ENUM", "UUID", '"NULL"', "BIGNUM")
@@ -135,6 +137,13 @@ class Answer:
         from allelake.queries.formats import write_file
 
         write_file(self, Path(path), format, overwrite)
+
+    @property
+    def plot(self) -> "AnswerPlots":
+        """Pictures of the answer as matplotlib figures: `plot()`, `plot.spectrum()`, ..."""
+        from allelake.plot.answers import AnswerPlots
+
+        return AnswerPlots(self)
 
     def _projected(self, cast: Callable[[str], str | None]) -> str:
         """The query with columns cast, `cast` being a template per DuckDB type or None."""
