@@ -3,15 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from allelake.ingest.pool import WorkerPool
 from allelake.ingest.progress import Tally
 from allelake.ingest.spec import FileReport
-from allelake.ingest.worker_task import DigestTask, InspectTask, PieceTask, Task
+from allelake.ingest.worker_task import DigestTask, InspectTask, LookTask, PieceTask, Task
 
 if TYPE_CHECKING:
+    from allelake.ingest.cohort.ahead import Both
     from allelake.ingest.inspection.pieces import PieceReport, Survey
+    from allelake.ingest.reading_ahead import Ahead
 
 
 @dataclass
@@ -39,15 +41,27 @@ class Inspecting:
         # Which file each task is of; the one after the last is the reference.
         self._file_of = dict(enumerate(range(len(tasks))))
         self._pieces: dict[int, _InPieces] = {}
+        self._looks: dict[int, _InPieces] = {}
+        self._ahead: Ahead | None = None
         self._found: list[object] = [None] * len(tasks)
 
     def results(
-        self, tally: Tally, keep: Callable[[object], object]
+        self,
+        tally: Tally,
+        keep: Callable[[object], object],
+        ahead: "Ahead | None" = None,
     ) -> tuple[list[FileReport], str | None]:
-        """The files' reports in their order, and the reference's sha256; `keep` as for tasks."""
+        """The files' reports in their order, and the reference's sha256; `keep` as for tasks.
+
+        With `ahead` a large file is read while it is inspected.
+        """
+        self._ahead = ahead
         for number, done, result in self._run:
             if done is not None:
-                tally.note(number, done)
+                if number not in self._looks:
+                    tally.note(number, done)
+            elif number in self._looks:
+                self._take_look(number, result)
             elif number in self._pieces:
                 self._take_piece(number, result, tally, keep)
             else:
@@ -63,10 +77,32 @@ class Inspecting:
         from allelake.ingest.inspection.pieces import Survey
 
         assert isinstance(result, Survey)
+        if self._ahead is None or not result.looks:
+            self._inspect_pieces(file, result)
+            return
         small = result.for_worker()
-        tasks = self._run.add([PieceTask(small, piece) for piece in result.pieces])
-        pieces = _InPieces(file, result, tasks)
-        self._pieces.update(dict.fromkeys(tasks, pieces))
+        tasks = self._run.add([LookTask(small, piece) for piece in result.looks])
+        self._looks.update(dict.fromkeys(tasks, _InPieces(file, result, tasks)))
+
+    def _inspect_pieces(self, file: int, survey: "Survey") -> None:
+        small = survey.for_worker()
+        tasks = self._run.add([PieceTask(small, piece) for piece in survey.pieces])
+        self._pieces.update(dict.fromkeys(tasks, _InPieces(file, survey, tasks)))
+
+    def _take_look(self, number: int, result: object) -> None:
+        from allelake.ingest.inspection.pieces import PieceReport
+
+        looks = self._looks[number]
+        looks.reports[number] = result if isinstance(result, PieceReport) else None
+        if len(looks.reports) < len(looks.tasks):
+            return
+        assert self._ahead is not None
+        ahead = self._ahead.tasks(looks.survey, [looks.reports[task] for task in looks.tasks])
+        if not ahead:
+            self._inspect_pieces(looks.file, looks.survey)
+            return
+        tasks = self._run.add(ahead)
+        self._pieces.update(dict.fromkeys(tasks, _InPieces(looks.file, looks.survey, tasks)))
 
     def _take_piece(
         self, number: int, result: object, tally: Tally, keep: Callable[[object], object]
@@ -75,6 +111,12 @@ class Inspecting:
         from allelake.ingest.inspection.pieces import PieceReport
 
         pieces = self._pieces.pop(number)
+        if result is not None and not isinstance(result, PieceReport):
+            # A stretch that was read, too.
+            assert self._ahead is not None
+            both = cast("Both", result)
+            self._ahead.note(both)
+            result = both.report
         pieces.reports[number] = result if isinstance(result, PieceReport) else None
         if len(pieces.reports) < len(pieces.tasks):
             return

@@ -19,6 +19,7 @@ from allelake.ingest.inspecting import Inspecting
 from allelake.ingest.options import IngestOptions
 from allelake.ingest.pool import WorkerPool
 from allelake.ingest.progress import Observer, Tally, Unobserved
+from allelake.ingest.reading_ahead import Ahead, may_read_ahead
 from allelake.ingest.shared_headers import SharedHeaders
 from allelake.ingest.spec import FileReport, Notice, PartSummary
 from allelake.ingest.worker_task import PartTask, Task
@@ -98,12 +99,20 @@ class _Ingest:
         from allelake.warehouse.snapshots import live_files
 
         with begin(self._lake) as transaction:
-            reports = self._inspect(inspecting)
             live = live_files(self._lake, transaction.snapshot)
-            plan = plan_ingest(reports, transaction.info, transaction.tables, self._options, live)
+            known = transaction.info, transaction.tables
+            ahead = Ahead(*known, live, self._options, transaction.staging)
+            is_plain = may_read_ahead(self._files, self._options)
+            reports = self._inspect(inspecting, ahead if is_plain else None)
+            plan = plan_ingest(reports, *known, self._options, live)
             if not plan.batches:
                 return IngestResult(plan, (), plan.known, plan.notices, None, self._seconds)
-            results = self._read(pool, transaction, plan)
+            confirmed = ahead.confirmed(plan)
+            if confirmed is None:
+                results = self._read(pool, transaction, plan)
+            else:
+                plan, summaries = confirmed
+                results = self._united(pool, transaction, plan, summaries)
             # They go while the commit is made; waiting for them afterwards would take longer.
             pool.release()
             with self._step("commit"):
@@ -116,11 +125,11 @@ class _Ingest:
             reference = _existing(reference)
         return Inspecting(pool, self._files, self._options.strict, reference)
 
-    def _inspect(self, running: Inspecting) -> list[FileReport]:
+    def _inspect(self, running: Inspecting, ahead: Ahead | None = None) -> list[FileReport]:
         total = sum(file.stat().st_size for file in self._files if file.exists())
         with self._step("inspect"):
             reports, self._reference_sha256 = running.results(
-                Tally(self._observer, total), SharedHeaders().of
+                Tally(self._observer, total), SharedHeaders().of, ahead
             )
         return reports
 
@@ -136,15 +145,29 @@ class _Ingest:
         with self._step("read"):
             running = _Running(pool, tasks)
             # While the workers read, this process has nothing else to do.
-            from allelake.ingest.joint_regions import write_joint_regions
-            from allelake.ingest.run_tables import merge_sample_counts
+            import allelake.ingest.joint_regions
+            import allelake.ingest.run_tables  # noqa: F401
 
-            summaries = iter(running.results(Tally(self._observer, total)))
+            summaries = running.results(Tally(self._observer, total))
+        return self._united(pool, transaction, plan, summaries)
+
+    def _united(
+        self,
+        pool: WorkerPool,
+        transaction: "Transaction",
+        plan: "Plan",
+        summaries: Sequence[object],
+    ) -> tuple["BatchResult", ...]:
+        """The batches, once all their parts are read."""
+        from allelake.ingest.joint_regions import write_joint_regions
+        from allelake.ingest.run_tables import merge_sample_counts
+
+        following = iter(summaries)
         results = []
         for batch in plan.batches:
             mine = [
                 summary
-                for summary in islice(summaries, len(batch.parts))
+                for summary in islice(following, len(batch.parts))
                 if isinstance(summary, PartSummary)
             ]
             _check_parts(batch, mine)

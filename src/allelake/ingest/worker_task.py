@@ -77,6 +77,25 @@ class PieceTask:
 
 
 @dataclass(frozen=True)
+class LookTask:
+    """Looks at a small piece of a file, for places close together to cut it at."""
+
+    survey: "Survey"
+    piece: "Piece"
+
+    @property
+    def what(self) -> str:
+        """What the worker is at."""
+        return f"inspecting {self.survey.path}"
+
+    def run(self, progress: Callable[[int], None]) -> "PieceReport | None":
+        """The piece's report; None: it is not plain."""
+        from allelake.ingest.inspection.pieces import LOOK_CUT_BYTES, scan_piece
+
+        return scan_piece(self.survey, self.piece, cut_bytes=LOOK_CUT_BYTES)
+
+
+@dataclass(frozen=True)
 class PartTask:
     """Reads, encodes and writes a part; progress is in records."""
 

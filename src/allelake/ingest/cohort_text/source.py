@@ -68,7 +68,14 @@ class _Chunk:
 class TextSource:
     """Records of a file's text, or of a stretch of it, as the run of a part asks for them."""
 
-    def __init__(self, spec: BatchSpec, item: PartInput, chunk_bytes: int = CHUNK_BYTES) -> None:
+    def __init__(
+        self,
+        spec: BatchSpec,
+        item: PartInput,
+        chunk_bytes: int = CHUNK_BYTES,
+        buffers: Iterator[NDArray[np.uint8]] | None = None,
+    ) -> None:
+        """`buffers`: the text, as read_stretch gives it, where somebody else reads it too."""
         self._spec = spec
         self._most_held = -(-chunk_bytes // 4)
         self._item = item
@@ -87,9 +94,7 @@ class TextSource:
         columns = np.asarray(item.sample_columns, np.intp)
         is_in_order = np.array_equal(columns, np.arange(columns.size))
         self._order = None if is_in_order else np.argsort(columns, kind="stable")
-        self._buffers: Iterator[NDArray[np.uint8]] = read_stretch(
-            item.path, item.kind, item.stretch
-        )
+        self._buffers = buffers or read_stretch(item.path, item.kind, item.stretch)
         self._data: NDArray[np.uint8] = np.zeros(0, np.uint8)
         self._place = 0
         self._written: str | None = None

@@ -31,8 +31,9 @@ from allelake.ingest.spec import (
     Notice,
     UnreadableField,
 )
+from allelake.ingest.stretches.parts import parts_of
 from allelake.ingest.stretches.piece import Piece, piece_lines
-from allelake.ingest.stretches.read import BUFFER_BYTES
+from allelake.ingest.stretches.read import BUFFER_BYTES, Buffer
 
 if TYPE_CHECKING:
     from allelake.ingest.inspection.cohort_scan import CohortScan
@@ -47,6 +48,11 @@ LEAST_TEXT_BYTES = 3 << 24
 _LEAST_PACKED_BYTES = 1 << 17
 _DIGEST_BYTES = 1 << 22
 _TABS_OF_TWO_SAMPLES = 10
+# What a piece cannot tell the words for.
+FAULTS = (InputError, OSError, BrokenChain)
+# What is looked at to find a cut, and to learn what fields there are.
+LOOK_BYTES = 1 << 22
+LOOK_CUT_BYTES = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,9 @@ class Survey:
     """What is known of a file before its records are looked at.
 
     `header` is without the samples' names, which nobody needs to look at records. `notices` are
-    those of the header. `dictionary` has a BCF file's contigs and names by their numbers.
+    those of the header. `dictionary` has a BCF file's contigs and names by their numbers. `looks`
+    are small pieces at the beginning and where the file could be cut into parts, of texts that may
+    be read while they are inspected.
     """
 
     path: Path
@@ -68,10 +76,16 @@ class Survey:
     pieces: tuple[Piece, ...] = field(repr=False)
     strict: bool
     dictionary: tuple[dict[int, str], dict[int, str]] | None = field(default=None, repr=False)
+    looks: tuple[Piece, ...] = field(default=(), repr=False)
+
+    @property
+    def text_bytes(self) -> int:
+        """The length of the text, with the header."""
+        return self.pieces[-1].text + self.pieces[-1].text_bytes
 
     def for_worker(self) -> "Survey":
         """As much of it as a piece needs."""
-        return replace(self, samples=(), pieces=())
+        return replace(self, samples=(), pieces=(), looks=())
 
 
 @dataclass(frozen=True)
@@ -143,7 +157,23 @@ def _survey(
         tuple(_pieces(blocks, header_end, piece_bytes)),
         strict,
         dictionary,
+        tuple(_looks(blocks, header_end)) if container.kind == "bgzf" else (),
     )
+
+
+def _looks(blocks: Blocks, header_end: int) -> Iterator[Piece]:
+    """A piece at the beginning of each part that a contig of this length is cut into."""
+    size = blocks.texts[-1] - header_end
+    parts = parts_of(size)
+    if parts == 1:
+        return
+    yield next(_pieces(blocks, header_end, LOOK_BYTES))
+    for number in range(1, parts):
+        at = bisect_right(blocks.texts, header_end + number * size // parts) - 1
+        after = max(at + 1, bisect_right(blocks.texts, blocks.texts[at] + LOOK_BYTES) - 1)
+        text = blocks.texts[at]
+        size_of = blocks.texts[after] - text
+        yield Piece(number, blocks.starts[at], blocks.starts[after], text, size_of)
 
 
 def _header(
@@ -219,41 +249,53 @@ def scan_piece(
 
     `progress` is given the packed bytes read since it was last called.
     """
-    # Compiled functions: imported where there is much to read.
-    from allelake.ingest.inspection.cohort_scan import CohortScan
-
     if survey.kind == "bcf":
         from allelake.ingest.inspection.bcf_pieces import scan_bcf_piece
 
         return scan_bcf_piece(survey, piece, progress, buffer_bytes, cut_bytes)
-    book, place = NoticeBook(survey.path, strict=survey.strict), Place(survey.path)
-    place.line = 0
-    scan = TextScan(place, survey.header, book)
-    cohort = CohortScan(scan, place, survey.header, book, cut_bytes)
+    scan = PieceScan(survey, piece, cut_bytes)
     try:
         for buffer, text in piece_lines(survey.path, survey.kind, piece, buffer_bytes, progress):
-            cohort.take_buffer(buffer, text)
-        if scan.blocks.total or (scan.has_blank_lines and not piece.is_last):
+            scan.take(buffer, text)
+        return scan.report()
+    except FAULTS:
+        return None
+
+
+class PieceScan:
+    """Looks at the text of a piece, buffer by buffer. Raises FAULTS where one reader must tell."""
+
+    def __init__(self, survey: Survey, piece: Piece, cut_bytes: int = CUT_BYTES) -> None:
+        # Compiled functions: imported where there is much to read.
+        from allelake.ingest.inspection.cohort_scan import CohortScan
+
+        self._survey = survey
+        self._piece = piece
+        self._book = NoticeBook(survey.path, strict=survey.strict)
+        self._place = Place(survey.path)
+        self._place.line = 0
+        self._scan = TextScan(self._place, survey.header, self._book)
+        self._cohort = CohortScan(self._scan, self._place, survey.header, self._book, cut_bytes)
+
+    def take(self, buffer: Buffer, text: int) -> None:
+        """Whole lines, the first of which begins at `text`."""
+        self._cohort.take_buffer(buffer, text)
+
+    def report(self) -> PieceReport | None:
+        """What the piece holds; None: the file must be read by one reader from its beginning."""
+        scan, place = self._scan, self._place
+        if scan.blocks.total or (scan.has_blank_lines and not self._piece.is_last):
             return None
         scan.close()
-        cuts = tuple(_cuts(survey, piece, cohort, place.record))
-    except (InputError, OSError, BrokenChain):
-        return None
-    return _piece_report(place, scan, book, cuts)
-
-
-def _piece_report(
-    place: Place, scan: TextScan, book: NoticeBook, cuts: tuple[Cut, ...]
-) -> PieceReport:
-    return PieceReport(
-        place.record,
-        scan.walk.spans(),
-        book.notices(),
-        tuple(key.decode("utf-8", "replace") for key in scan.info.used),
-        tuple(scan.genotypes.used),
-        scan.info.unreadable(),
-        cuts,
-    )
+        return PieceReport(
+            place.record,
+            scan.walk.spans(),
+            self._book.notices(),
+            tuple(key.decode("utf-8", "replace") for key in scan.info.used),
+            tuple(scan.genotypes.used),
+            scan.info.unreadable(),
+            tuple(_cuts(self._survey, self._piece, self._cohort, place.record)),
+        )
 
 
 def _cuts(survey: Survey, piece: Piece, cohort: "CohortScan", records: int) -> Iterator[Cut]:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from allelake.ingest.spec import Cut, FileReport, Stretch
-
-# The number of parts must not depend on the machine, or the same input would make other files: it
-# is what keeps many cores busy with a genome and few with a contig, at few files for each contig.
-LEAST_PART_BYTES = 1 << 27
-MOST_PARTS_OF_A_CONTIG = 8
+from allelake.ingest.stretches.parts import (
+    LEAST_PART_BYTES,
+    MOST_PARTS_OF_A_CONTIG,
+    parts_of,
+)
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,7 @@ def _contigs(cuts: Sequence[Cut]) -> Iterator[tuple[Cut, Cut]]:
 
 def _cut(cuts: Sequence[Cut], begin: Cut, end: Cut, least_bytes: int, most: int) -> Iterator[_Run]:
     size = end.place - begin.place
-    parts = 1
-    while 2 * parts <= most and 2 * parts * least_bytes <= size:
-        parts *= 2
+    parts = parts_of(size, least_bytes, most)
     places = [cut.place for cut in cuts]
     at = begin
     for number in range(1, parts):

@@ -81,6 +81,19 @@ def open_text(path: Path, file: BinaryIO, kind: FileKind, stretch: Stretch | Non
     return Unpacked(path, window, skipped, stretch.text_bytes, text_bytes - kept)
 
 
+def whole_blocks(path: Path, stretch: Stretch) -> tuple[int, int, int]:
+    """Where the blocks of a stretch of a BGZF file begin and end in it, and how long their text is.
+
+    Raises InputError where there are none any more.
+    """
+    skipped, block, kept = stretch.start & 0xFFFF, stretch.end >> 16, stretch.end & 0xFFFF
+    size, text_bytes = 0, 0
+    if kept:
+        with path.open("rb") as file:
+            size, text_bytes = _block_at(path, file, block)
+    return stretch.start >> 16, block + size, skipped + stretch.text_bytes + text_bytes - kept
+
+
 def _is_packed(file: BinaryIO) -> bool:
     file.seek(0)
     return file.read(2) == b"\x1f\x8b"
