@@ -40,7 +40,7 @@ CREATE OR REPLACE MACRO carried_by(
     in_members, in_region, in_policy, in_ploidy, in_filter, is_with_filters, is_with_whole
 ) AS TABLE
 WITH haploids AS MATERIALIZED (FROM asked_ploidy(in_region)),
-pieces AS MATERIALIZED (FROM asked_pieces(in_region, in_ploidy, 'haploids')),
+pieces AS MATERIALIZED (FROM region_pieces(in_region, in_ploidy, 'haploids')),
 asked AS MATERIALIZED (
     SELECT *, unnest(range(low >> 14, (high >> 14) + 1))::INTEGER AS bin FROM pieces
 ),

@@ -12,6 +12,7 @@ another one stands in. Whoever asks joins on the contig anyway.
 from collections.abc import Iterable, Mapping, Sequence
 
 from allelake.warehouse.info import LakeInfo
+from allelake.warehouse.plain_regions import no_plain_region
 from allelake.warehouse.quoting import sql_literal
 from allelake.warehouse.snapshots import StoredFile
 
@@ -25,7 +26,7 @@ ASKED_VIEWS = (
 _NEW_LINE = "\n"
 _REGIONS = "coalesce(try_cast(in_region AS VARCHAR[]), [in_region::VARCHAR])"
 _ASKED_PLAIN_NAMES = f"""list_distinct(list_transform(
-        {_REGIONS}, lambda region: split_part(region, ':', 1)
+        {_REGIONS}, lambda region: string_split(region, ':')[1]
     ))"""
 # A name may itself hold ':' (HLA-A*01:01:01:01); a region is then looked up whole as well.
 _ASKED_NAMES = f"""list_distinct(flatten(list_transform(
@@ -42,8 +43,8 @@ def asked_macro(view: str, select: str) -> str:
 
 
 def whole_macros() -> list[str]:
-    """The macros over whole views, whatever is asked for: to bind others, or for plain tables."""
-    return [asked_macro(view, f"FROM {view}") for view in ASKED_VIEWS]
+    """The macros of a database that is no lake, over whole views: to bind others, or for tables."""
+    return [*(asked_macro(view, f"FROM {view}") for view in ASKED_VIEWS), no_plain_region()]
 
 
 def asked_source(info: LakeInfo, files: Sequence[StoredFile]) -> str:
@@ -74,7 +75,10 @@ def _sections(info: LakeInfo, files: Iterable[StoredFile]) -> dict[tuple[str, ..
 def _asked_paths(
     sections: Mapping[tuple[str, ...], Sequence[str]], files: Sequence[StoredFile]
 ) -> str:
-    """SQL of a list of paths. A line of names begins with a tab, which no name and no path has."""
+    """SQL of a list of paths. A line of names begins with a tab, which no name and no path has.
+
+    Without functions that DuckDB makes of others (split_part, nullif): those bind slowly.
+    """
     text = "".join(
         "\n\t" + "\t".join(names) + "\t\n" + "\n".join(paths) for names, paths in sections.items()
     )
@@ -82,10 +86,10 @@ def _asked_paths(
     smallest = min(files, key=lambda file: file.rows).path
     return f"""list_transform([{sql_literal(text)}], lambda files: CASE
 WHEN in_region IS NULL THEN string_split(regexp_replace(files, '\n\t[^\n]*', '', 'g')[2:], '\n')
-ELSE coalesce(nullif(flatten(list_transform(
+ELSE list_transform([flatten(list_transform(
     {_ASKED_NAMES if has_colon else _ASKED_PLAIN_NAMES},
     lambda named: string_split(
-        split_part(split_part(files, '\t' || named || '\t', 2), '\n\t', 1), '\n'
+        string_split(string_split(files, '\t' || named || '\t')[2], '\n\t')[1], '\n'
     )[2:]
-)), []), [{sql_literal(smallest)}])
+))], lambda found: CASE WHEN len(found) > 0 THEN found ELSE [{sql_literal(smallest)}] END)[1]
 END)[1]"""

@@ -8,6 +8,7 @@ from allelake.warehouse.asked_rows import ASKED_VIEWS, asked_macro, asked_source
 from allelake.warehouse.info import LakeInfo
 from allelake.warehouse.macros import MacroFile, load_macros
 from allelake.warehouse.masks import Removed, batch_kinds, masked, removed_now
+from allelake.warehouse.plain_regions import plain_region
 from allelake.warehouse.quoting import sql_identifier, sql_literal
 from allelake.warehouse.snapshots import Snapshot, StoredFile
 from allelake.warehouse.strata.view import FREQUENCIES_COMMENT, frequencies_select
@@ -140,6 +141,7 @@ def view_statements(
         _view("policies", "SELECT unnest(['raw', 'raw_blocks', 'adj@1']) AS policy"),
         _view("lake_info", _lake_info(info, snapshot)),
         _view("frequencies", frequencies_select()),
+        plain_region(info, files),
     ]
     return statements + [
         f"COMMENT ON VIEW {sql_identifier(name)} IS {sql_literal(comment)}"
