@@ -32,7 +32,7 @@ MAY_IMPORT = {
     "report": {"model", "warehouse", "queries", "plot", "report"} | LEAVES,
 }
 # These stand above the parts and may import them all.
-ABOVE = {"__init__", "__main__", "lake", "lake_changes", "lake_export", "lake_report", "cli"}
+ABOVE = {"__init__", "__main__", "lake", "lake_changes", "lake_export", "lake_report", "lake_strata", "cli"}
 
 
 def load_limits():

@@ -17,6 +17,7 @@ from allelake.cli.files import files
 from allelake.cli.frequency import frequency
 from allelake.cli.ingest import ingest
 from allelake.cli.init import init
+from allelake.cli.materialize import materialize, strata
 from allelake.cli.purge import purge
 from allelake.cli.queries import queries
 from allelake.cli.report import report
@@ -35,6 +36,8 @@ ORDER = (
     "samples",
     "cohort",
     "frequency",
+    "materialize",
+    "strata",
     "carriers",
     "explain",
     "summary",
@@ -109,6 +112,8 @@ app.command()(ingest)
 app.add_typer(samples.app, name="samples")
 app.add_typer(cohort.app, name="cohort")
 app.command()(frequency)
+app.command()(materialize)
+app.command()(strata)
 app.command()(carriers)
 app.command()(explain)
 app.command()(summary)
