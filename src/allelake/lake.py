@@ -9,6 +9,7 @@ from allelake.errors import LakeError
 from allelake.lake_changes import LakeChanges
 from allelake.lake_export import LakeExport
 from allelake.lake_report import LakeReport
+from allelake.lake_structure import LakeStructure
 from allelake.lake_strata import LakeStrata
 from allelake.queries.about import About
 from allelake.queries.answer import Answer
@@ -34,7 +35,7 @@ Filter = Literal["any", "pass"]
 Where = str | Sequence[str] | None
 
 
-class Lake(LakeChanges, LakeStrata, LakeExport, LakeReport):
+class Lake(LakeChanges, LakeStrata, LakeExport, LakeReport, LakeStructure):
     """A lake opened at its current snapshot, to ask and to add to; with `as_of` at an earlier one.
 
     `as_of` is a snapshot's number, or a date, or a date and time (UTC): then the last snapshot at

@@ -36,6 +36,14 @@ _ZONES = """
     HLA-A*01:01:01:01   | 1              | 300          | autosome
 """
 _FIXED = ("contig", "position", "ref", "alt", "end_position", "sv_length")
+# Stored results are drawn by sample number.
+_STORED = (
+    "results",
+    "kinship",
+    "unrelated",
+    "pruned_sites",
+    "principal_components",
+)
 _ATTRIBUTES = ("sex", "population", "batch")
 
 
@@ -112,7 +120,7 @@ def fill_tables(
     _insert(connection, "ploidy", [row for each in haploid for row in _planes(each, samples)])
     _insert_genotypes(connection, stored, drawn_rows(drawn.get("sites", "batch")))
     _insert_cohorts(connection, drawn, samples)
-    for name in ("sample_counts", "pedigree"):
+    for name in ("sample_counts", "pedigree", *_STORED):
         rows = drawn_rows(drawn[name]) if name in drawn else []
         _insert(connection, name, [_numbered(row, samples) for row in rows])
 

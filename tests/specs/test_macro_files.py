@@ -32,6 +32,29 @@ LAKE = {
         contig | position | ref | alt | id
         22     | 16050075 | A   | G   | rs587697622
     """,
+    "results": """
+        result | kind         | name | cohort | snapshot | sample_numbers
+        1      | kinship      | all  | all    | 4        | [0,1]
+        2      | unrelated    | all  | all    | 5        | [0,1]
+        3      | pca          | all  | all    | 6        | [0,1]
+        4      | pruned_sites | all  | all    | 7        | [0,1]
+    """,
+    "kinship": """
+        result | sample_number_1 | sample_number_2 | snps | ibs0 | kinship | relationship
+        1      | 0               | 1               | 100  | 0    | 0.5     | duplicate
+    """,
+    "unrelated": """
+        result | sample_number
+        2      | 0
+    """,
+    "principal_components": """
+        result | sample_number | component | score | is_projected | known_share
+        3      | 0             | 1         | 0.5   | false        | 1
+    """,
+    "pruned_sites": """
+        result | contig | position | ref | alt
+        4      | 22     | 16050075 | A   | G
+    """,
 }
 
 FIRST_SET = [
@@ -53,6 +76,12 @@ FIRST_SET = [
     "sample_quality",
     "cohort_summary",
     "sample_summary",
+    "common_snvs",
+    "pruned_variants",
+    "kinship_pairs",
+    "relatives",
+    "unrelated_samples",
+    "pca_scores",
 ]
 
 
@@ -143,6 +172,7 @@ def test_the_header_explains_every_column_in_order(
         "in_counts": "'counts'",
         "in_tables": "'tables'",
         "in_kind": "'autosome'",
+        "in_command": "'init'",
         "in_memberships": "'cohort_members'",
     }
     given |= {"in_records": "'records'", "in_planes": "'bits'", "in_files": "NULL"}

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from allelake.cli import cohort, samples
+from allelake.cli import cohort, samples, structure
 from allelake.cli.carriers import carriers
 from allelake.cli.check import check
 from allelake.cli.compact import compact
@@ -42,6 +42,7 @@ ORDER = (
     "explain",
     "summary",
     "report",
+    "structure",
     "export",
     "sql",
     "queries",
@@ -118,6 +119,7 @@ app.command()(carriers)
 app.command()(explain)
 app.command()(summary)
 app.command()(report)
+app.add_typer(structure.app, name="structure")
 app.command()(export)
 app.command()(sql)
 app.command()(queries)

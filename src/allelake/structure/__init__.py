@@ -1,0 +1,1 @@
+"""Who is related to whom, and along which axes people differ: pruning, kinship, components."""
