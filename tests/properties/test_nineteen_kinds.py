@@ -82,7 +82,15 @@ def test_everyone_together(asked: tuple[Lake, Ask], rules: Rules) -> None:
     assert found.keys() == expected.keys()
 
 
-@pytest.mark.parametrize("rules", ALL_RULES, ids=lambda r: f"{r.policy}-{r.ploidy}")
+@pytest.mark.parametrize(
+    "rules",
+    # Of a call set without blocks raw_blocks counts as raw does.
+    [
+        pytest.param(rules, marks=[pytest.mark.slow] * (rules.policy == "raw_blocks"))
+        for rules in ALL_RULES
+    ],
+    ids=lambda r: f"{r.policy}-{r.ploidy}",
+)
 def test_each_kind_and_sex_alone(asked: tuple[Lake, Ask], rules: Rules) -> None:
     """57 groups of a kind and a sex: nothing can make up for another's mistake."""
     reference, ask = asked
