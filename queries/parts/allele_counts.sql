@@ -61,7 +61,7 @@ member AS MATERIALIZED (
 ),
 -- Read once: it may lie in a file for each batch and contig.
 haploids AS MATERIALIZED (FROM asked_ploidy(in_region)),
-pieces AS MATERIALIZED (FROM asked_pieces(in_region, in_ploidy, 'haploids')),
+pieces AS MATERIALIZED (FROM region_pieces(in_region, in_ploidy, 'haploids')),
 -- Joined on (contig, bin) and BETWEEN, regions prune row groups; EXISTS or BETWEEN alone would read
 -- them all.
 asked AS MATERIALIZED (
@@ -118,25 +118,24 @@ whole AS MATERIALIZED (
 recorded AS (
     SELECT
         contig, position, ref, alt, end_position, sv_length, attribute_value,
-        sum(an)::BIGINT AS an,
-        sum(recorded)::BIGINT AS recorded,
-        sum(missing)::BIGINT AS missing,
-        sum(assumed_an)::BIGINT AS assumed_an,
-        sum(assumed_known)::BIGINT AS assumed_known,
-        sum(assumed_missing)::BIGINT AS assumed_missing,
-        max(rule) AS rule,
+        rule,
+        sum(an_recorded)::BIGINT AS an_recorded,
+        sum(assumed_an_known)::BIGINT AS assumed_an_known,
+        sum(missing_assumed)::BIGINT AS missing_assumed,
         bit_or(marks) AS marks,
-        list(failed_filters) FILTER (failed_filters IS NOT NULL) AS failed_filters
+        -- No filter's name has a tab: a list for each variant would take longer than the sums.
+        string_agg(failed_filters, chr(9)) AS failed_filters
     FROM (
         SELECT
             s.contig, s.position, s.ref, s.alt, s.end_position, s.sv_length, e.attribute_value,
             e.absent = 'reference' OR s.in_regions AS is_assumed,
-            CASE WHEN is_open THEN e.an ELSE 0 END AS an,
-            CASE WHEN is_open THEN e.recorded ELSE 0 END AS recorded,
-            CASE WHEN is_open THEN e.missing ELSE 0 END AS missing,
-            CASE WHEN is_assumed THEN e.assumed_an ELSE 0 END AS assumed_an,
-            CASE WHEN is_assumed THEN e.assumed_known ELSE 0 END AS assumed_known,
-            CASE WHEN is_assumed THEN e.assumed_missing ELSE 0 END AS assumed_missing,
+            CASE WHEN is_open THEN packed(e.an, e.recorded) ELSE 0 END AS an_recorded,
+            CASE WHEN is_assumed THEN packed(e.assumed_an, e.assumed_known) ELSE 0 END
+                AS assumed_an_known,
+            packed(
+                CASE WHEN is_open THEN e.missing ELSE 0 END,
+                CASE WHEN is_assumed THEN e.assumed_missing ELSE 0 END
+            ) AS missing_assumed,
             e.rule,
             CASE WHEN s.filters IS NULL THEN 2 WHEN len(s.filters) = 0 THEN 1 ELSE 4 END AS marks,
             CASE WHEN len(s.filters) > 0 THEN array_to_string(s.filters, ';') END
@@ -144,77 +143,107 @@ recorded AS (
         FROM records s
         JOIN shares e ON s.rule = e.rule AND s.batch = e.batch
     )
-    GROUP BY contig, position, ref, alt, end_position, sv_length, attribute_value
+    -- Of one variant there is one rule.
+    GROUP BY contig, position, ref, alt, end_position, sv_length, attribute_value, rule
     HAVING in_filter = 'any' OR bit_or(marks) & 3 > 0
 ),
 genotyped AS (
     SELECT
         contig, position, ref, alt, end_position, sv_length, attribute_value,
-        bit_or(CASE WHEN is_carrier THEN 8 ELSE 0 END) AS marks,
-        sum(ac)::BIGINT AS ac,
-        sum(an)::BIGINT AS an,
-        sum(homozygotes)::BIGINT AS homozygotes,
-        sum(hemizygotes)::BIGINT AS hemizygotes,
-        sum(half_calls)::BIGINT AS half_calls,
-        sum(half_references)::BIGINT AS half_references,
-        sum(missing)::BIGINT AS missing,
-        sum(recorded)::BIGINT AS recorded,
-        sum(block_an)::BIGINT AS block_an,
-        sum(block_samples)::BIGINT AS block_samples,
-        sum(block_missing)::BIGINT AS block_missing,
-        sum(assumed_an)::BIGINT AS assumed_an,
-        sum(assumed_samples)::BIGINT AS assumed_samples,
-        sum(assumed_missing)::BIGINT AS assumed_missing
+        bool_or(is_carrier) AS is_carried,
+        sum(ac_homozygotes)::BIGINT AS ac_homozygotes,
+        sum(an_recorded)::BIGINT AS an_recorded,
+        sum(hemizygotes_half_calls)::BIGINT AS hemizygotes_half_calls,
+        sum(half_references_missing)::BIGINT AS half_references_missing,
+        sum(block_an_samples)::BIGINT AS block_an_samples,
+        sum(assumed_an_samples)::BIGINT AS assumed_an_samples,
+        sum(block_assumed_missing)::BIGINT AS block_assumed_missing
     FROM (
+        SELECT
+            contig, position, ref, alt, end_position, sv_length, attribute_value, is_carrier,
+            packed(ac, homozygotes) AS ac_homozygotes,
+            an::BIGINT AS an_recorded,
+            packed(hemizygotes, half_calls) AS hemizygotes_half_calls,
+            packed(half_references, missing) AS half_references_missing
         FROM joint_counts(
             'member', 'asked', 'cells', 'records', in_region, in_policy, in_ploidy, in_filter
         )
         UNION ALL BY NAME
+        SELECT
+            contig, position, ref, alt, end_position, sv_length, attribute_value, is_carrier,
+            packed(ac, homozygotes) AS ac_homozygotes,
+            packed(an, recorded) AS an_recorded,
+            packed(hemizygotes, half_calls) AS hemizygotes_half_calls,
+            packed(half_references, missing) AS half_references_missing,
+            packed(block_an, block_samples) AS block_an_samples,
+            packed(assumed_an, assumed_samples) AS assumed_an_samples,
+            packed(block_missing, assumed_missing) AS block_assumed_missing
         FROM per_sample_counts(
             'member', 'asked', 'records', in_region, in_policy, in_ploidy, in_filter
         )
     )
     GROUP BY contig, position, ref, alt, end_position, sv_length, attribute_value
+),
+-- A variant whose rows give nothing of a kind has no sum of it.
+summed AS (
+    SELECT
+        r.* EXCLUDE (an_recorded),
+        first_packed(r.an_recorded) + first_packed(coalesce(g.an_recorded, 0)) AS an,
+        second_packed(r.an_recorded) + second_packed(coalesce(g.an_recorded, 0)) AS recorded,
+        coalesce(g.ac_homozygotes, 0) AS ac_homozygotes,
+        coalesce(g.hemizygotes_half_calls, 0) AS hemizygotes_half_calls,
+        coalesce(g.half_references_missing, 0) AS half_references_missing,
+        coalesce(g.block_an_samples, 0) AS block_an_samples,
+        -- Of what would hold without a record, a batch with one has nothing.
+        packed(w.assumed_an, w.assumed_known) - r.assumed_an_known
+            + coalesce(g.assumed_an_samples, 0) AS assumed_an_samples,
+        w.assumed_missing - second_packed(r.missing_assumed)
+            + second_packed(coalesce(g.block_assumed_missing, 0)) AS assumed_missing,
+        first_packed(coalesce(g.block_assumed_missing, 0)) AS block_missing,
+        w.samples,
+        coalesce(g.is_carried, false) AS is_carried
+    FROM recorded r
+    JOIN whole w ON r.rule = w.rule AND r.attribute_value IS NOT DISTINCT FROM w.attribute_value
+    LEFT JOIN genotyped g
+        ON r.contig = g.contig
+        AND r.position = g.position
+        AND r.ref = g.ref
+        AND r.alt = g.alt
+        AND r.end_position = g.end_position
+        AND r.sv_length IS NOT DISTINCT FROM g.sv_length
+        AND r.attribute_value IS NOT DISTINCT FROM g.attribute_value
 )
 SELECT
-    r.contig,
-    r.position,
-    r.ref,
-    r.alt,
-    r.end_position,
-    r.sv_length,
-    r.attribute_value,
-    coalesce(g.ac, 0) AS ac,
-    r.an + coalesce(g.an, 0) AS an_record,
-    coalesce(g.block_an, 0) AS an_block,
-    w.assumed_an - r.assumed_an + coalesce(g.assumed_an, 0) AS an_assumed,
-    coalesce(g.homozygotes, 0) AS homozygotes,
-    coalesce(g.ac - 2 * g.homozygotes - g.hemizygotes - g.half_calls, 0) AS heterozygotes,
-    coalesce(g.hemizygotes, 0) AS hemizygotes,
-    coalesce(g.half_calls, 0) AS half_calls,
-    coalesce(g.half_references, 0) AS half_references,
-    r.missing + coalesce(g.missing, 0) AS missing,
-    coalesce(g.block_missing, 0) AS covered_missing,
-    w.assumed_missing - r.assumed_missing + coalesce(g.assumed_missing, 0) AS assumed_missing,
-    r.recorded + coalesce(g.recorded, 0) AS recorded_samples,
-    coalesce(g.block_samples, 0) AS covered_samples,
-    w.samples - w.assumed_known - r.recorded + r.assumed_known
-        - coalesce(g.recorded + g.block_samples + g.assumed_samples, 0) AS unknown_samples,
-    w.samples::BIGINT AS samples,
-    r.marks AS filter_kinds,
-    r.failed_filters,
-    coalesce(g.marks, 0) = 8 AS is_carried
-FROM recorded r
--- What would hold if no batch had a record.
-JOIN whole w ON r.rule = w.rule AND r.attribute_value IS NOT DISTINCT FROM w.attribute_value
-LEFT JOIN genotyped g
-    ON r.contig = g.contig
-    AND r.position = g.position
-    AND r.ref = g.ref
-    AND r.alt = g.alt
-    AND r.end_position = g.end_position
-    AND r.sv_length IS NOT DISTINCT FROM g.sv_length
-    AND r.attribute_value IS NOT DISTINCT FROM g.attribute_value
+    contig,
+    position,
+    ref,
+    alt,
+    end_position,
+    sv_length,
+    attribute_value,
+    first_packed(ac_homozygotes) AS ac,
+    an AS an_record,
+    first_packed(block_an_samples) AS an_block,
+    first_packed(assumed_an_samples) AS an_assumed,
+    second_packed(ac_homozygotes) AS homozygotes,
+    first_packed(ac_homozygotes) - 2 * second_packed(ac_homozygotes)
+        - first_packed(hemizygotes_half_calls) - second_packed(hemizygotes_half_calls)
+        AS heterozygotes,
+    first_packed(hemizygotes_half_calls) AS hemizygotes,
+    second_packed(hemizygotes_half_calls) AS half_calls,
+    first_packed(half_references_missing) AS half_references,
+    first_packed(missing_assumed) + second_packed(half_references_missing) AS missing,
+    block_missing AS covered_missing,
+    assumed_missing,
+    recorded AS recorded_samples,
+    second_packed(block_an_samples) AS covered_samples,
+    samples - second_packed(assumed_an_samples) - recorded - second_packed(block_an_samples)
+        AS unknown_samples,
+    samples::BIGINT AS samples,
+    marks AS filter_kinds,
+    CASE WHEN marks & 4 > 0 THEN string_split(failed_filters, chr(9)) END AS failed_filters,
+    is_carried
+FROM summed
 -- Without these two branches a wrong name would go unseen in a lake whose tables are empty. They
 -- give no row; no column is a constant, or a filter on it would take the branch away.
 UNION ALL

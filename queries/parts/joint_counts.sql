@@ -35,9 +35,8 @@ CREATE OR REPLACE MACRO joint_counts(
 ) AS TABLE
 WITH planes AS NOT MATERIALIZED (
     SELECT
-        b.contig, b.bin, b.position, b.ref, b.alt, b.end_position, b.sv_length, b.batch, b.block,
-        b.policy, b.alt1, b.alt2, b.short1, b.short2, b.is_whole, b.haploid,
-        r.rule, r.treated_xx, r.treated_xy, r.treated_none
+        b.contig, b.position, b.ref, b.alt, b.end_position, b.sv_length, b.batch, b.block,
+        b.policy, b.alt1, b.alt2, b.short1, b.short2, b.is_whole, b.haploid, r.rule
     FROM asked_bits(in_region) b
     JOIN query_table(in_asked) r
         ON b.contig = r.contig
@@ -113,7 +112,7 @@ judged_calls AS (
             WHERE c.covered IS NULL
             UNION ALL
             -- Counted from bits, which tell a hemizygote from a half-call only where they are
-            -- whole. Where no other block has either, this large table is not touched.
+            -- whole. Row groups in which everybody is diploid are not read.
             SELECT
                 c.contig, c.position, c.ref, c.alt, c.end_position, c.sv_length, c.batch,
                 c.alt_count, c.called_count, c.default_count, c.ploidy,
@@ -122,19 +121,11 @@ judged_calls AS (
                 m.attribute_value,
                 'as_called'
             FROM asked_detailed_calls(in_region) c
-            JOIN (
-                SELECT DISTINCT
-                    contig, bin, position, batch, block, treated_xx, treated_xy, treated_none
-                FROM planes
-                WHERE
-                    NOT is_whole
-                    AND short1 IS NOT NULL
-                    AND bit_count(alt1::BIT & short1::BIT) > 0
-                    AND policy = CASE in_policy WHEN 'adj@1' THEN 'adj@1' ELSE 'raw' END
-            ) r
-                ON c.contig = r.contig AND c.bin = r.bin AND c.position = r.position
-                AND c.batch = r.batch AND c.sample_number // 1024 = r.block
             JOIN query_table(in_members) m ON c.sample_number = m.sample_number
+            JOIN query_table(in_asked) r
+                ON c.contig = r.contig
+                AND joined_bin(c.bin, in_region) = r.bin
+                AND c.position BETWEEN r.low AND r.high
             WHERE
                 c.ploidy = 1
                 AND (in_policy <> 'adj@1' OR c.passes_adj IS NOT NULL)
