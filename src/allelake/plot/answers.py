@@ -30,7 +30,10 @@ _CLASSES = (
 class Plottable(Protocol):
     """What is needed of an answer: its columns, its rows, and the words of what it speaks of."""
 
-    columns: list[str]
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns."""
+        ...
 
     @property
     def about(self) -> Any:

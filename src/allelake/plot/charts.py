@@ -131,6 +131,29 @@ def cells(
         legend_below(axes, len(groups), handles)
 
 
+def ellipse(
+    axes: "Axes",
+    name: str,
+    names: Sequence[str],
+    x: tuple[float, float],
+    y: tuple[float, float],
+) -> None:
+    """A ring around a group's middle, in its colour; `x` and `y` are middle and reach."""
+    from matplotlib.patches import Ellipse
+
+    axes.add_patch(
+        Ellipse(
+            (x[0], y[0]),
+            2 * x[1],
+            2 * y[1],
+            fill=False,
+            edgecolor=colours(list(names), frozenset({"other values", "not known"}))[name],
+            linewidth=1.4,
+        )
+    )
+    axes.autoscale_view()
+
+
 def stacked(
     axes: "Axes", rows: Sequence[str], parts: Mapping[str, Sequence[float]], unit: str
 ) -> None:

@@ -20,7 +20,7 @@ Squares = dict[tuple[int, int], int]
 
 # Cells across the bulk of the people, finest first; the finest that shows most people is taken.
 _FINENESS = (24, 16, 11, 8, 5, 3)
-_MOST_PEOPLE = 0.75
+_MOST_PEOPLE = 0.6
 RELATIONSHIPS = ("duplicate", "parent-child", "sibling", "second", "third")
 # Kinship that theory expects, and the share of strangers' opposite homozygotes (KING, 2010).
 _EXPECTED = {
@@ -94,7 +94,7 @@ def components(asked: Asked) -> Section:
         words.append(
             f"Each square has at least {max(asked.rule.least, 1)} people of one group, the more "
             f"the denser; about {share:.0f}% of the people are in one, who lies elsewhere is not "
-            "drawn."
+            "drawn. Rings: mean and two standard deviations of a group."
         )
     pictures = [picture] if picture else []
     return Section(key, title, words, pictures, [_means(asked, told)], [query])
@@ -143,6 +143,9 @@ def _cells(
     with drawing("pca"):
         figure, (axes,) = new_figure(4.2)
         charts.cells(axes, _placed(asked, squares, size), size, asked.grey(list(squares)))
+        for name, held in groups.items():
+            around = [(fmean(of), 2 * pstdev(of)) for of in zip(*held, strict=True)]
+            charts.ellipse(axes, name, list(groups), around[0], around[1])
         axes.set_xlabel("PC1")
         axes.set_ylabel("PC2")
         return Picture(what, svg_of(figure, "pca", f"{what}: squares of people")), drawn
