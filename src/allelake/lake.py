@@ -11,6 +11,7 @@ from allelake.lake_export import LakeExport
 from allelake.lake_report import LakeReport
 from allelake.lake_structure import LakeStructure
 from allelake.lake_strata import LakeStrata
+from allelake.lake_structure import LakeStructure
 from allelake.queries.about import About
 from allelake.queries.answer import Answer
 from allelake.queries.ask import Argument, call, in_genome_order
@@ -362,7 +363,7 @@ class Lake(LakeChanges, LakeStrata, LakeExport, LakeReport, LakeStructure):
             filter=terms.filter,
             further={**(place.said or {}), **(further or {})},
         )
-        return Answer(self._connection, sql, about)
+        return Answer(self._connection, sql, about, is_own=True)
 
     def _about(
         self,

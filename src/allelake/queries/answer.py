@@ -1,6 +1,7 @@
 """An answer: a query that runs when it is read, with the terms it speaks of."""
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,20 +29,38 @@ class Answer:
 
     `about` says which cohort, policy, ploidy rule, filter and snapshot the rows speak of; `sql` is
     the query. An unknown frequency is NULL (None, null, NaN in pandas).
+
+    Binding is half of a small question. `is_own` says that the query is one of ours, whose columns
+    every reader takes as they are: then it is bound when it is read, once. Any other is bound here
+    first, so that what is wrong with its text is told at once.
     """
 
-    def __init__(self, connection: "DuckDBPyConnection", sql: str, about: About) -> None:
+    def __init__(
+        self, connection: "DuckDBPyConnection", sql: str, about: About, is_own: bool = False
+    ) -> None:
         self._connection = connection
         self.sql = sql
         self.about = about
+        self._is_own = is_own
+        if not is_own:
+            self._described  # noqa: B018
+
+    @cached_property
+    def _described(self) -> tuple[list[str], list[str]]:
+        """Names and DuckDB types of the query's columns."""
         with tidy_errors():
-            running = session(connection)
-            relation = running.sql(sql)
-            self._names: list[str] = relation.columns
-            self.types: list[str] = [str(of) for of in relation.types]
-        self.columns = _told_apart(self._names)
-        # Bound already, which is much of a small question: whoever reads first takes it.
-        self._bound: tuple[DuckDBPyConnection, DuckDBPyRelation] | None = (running, relation)
+            relation = session(self._connection).sql(self.sql)
+            return relation.columns, [str(of) for of in relation.types]
+
+    @property
+    def types(self) -> list[str]:
+        """The DuckDB type of each column."""
+        return self._described[1]
+
+    @cached_property
+    def columns(self) -> list[str]:
+        """The names of the columns; one that is there twice has a number added."""
+        return _told_apart(self._described[0])
 
     def relation(self) -> "DuckDBPyRelation":
         """The answer as a DuckDB relation of its own session, to filter, join or aggregate."""
@@ -53,6 +72,12 @@ class Answer:
 
         What is wrong with the question (an unknown cohort) is raised here, before any batch.
         """
+        import pyarrow as pa
+
+        if self._is_own:
+            reader = self._stream(self.sql, rows)
+            if not any(pa.types.is_decimal(of) for of in reader.schema.types):
+                return reader
         return self._stream(self._projected(_cast), rows)
 
     def to_text_batches(self) -> "pa.RecordBatchReader":
@@ -63,20 +88,12 @@ class Answer:
         import pyarrow as pa
 
         with tidy_errors():
-            running, relation = self._bound_once(sql)
+            # Of a lake that was closed this raises, though the answer's own session would go on.
+            running = session(self._connection)
             # DuckDB computes the first rows here: a wrong question is an error before any output.
-            reader = relation.to_arrow_reader(rows)
+            reader = _reader(running, sql, rows)
         schema = reader.schema.with_metadata(self.about.metadata())
         return pa.RecordBatchReader.from_batches(schema, _batches(reader, schema, running))
-
-    def _bound_once(self, sql: str) -> "tuple[DuckDBPyConnection, DuckDBPyRelation]":
-        """A session that nothing else is read from, and the query in it."""
-        bound, self._bound = self._bound, None
-        # Of a lake that was closed this raises, though the answer's own session would go on.
-        running = session(self._connection)
-        if bound is not None and sql == self.sql:
-            return bound
-        return running, running.sql(sql)
 
     def to_arrow(self) -> "pa.Table":
         """The answer as an Arrow table; its schema's metadata hold the terms."""
@@ -148,7 +165,7 @@ class Answer:
     def _projected(self, cast: Callable[[str], str | None]) -> str:
         """The query with columns cast, `cast` being a template per DuckDB type or None."""
         casts = [cast(of) for of in self.types]
-        if not any(casts) and self.columns == self._names:
+        if not any(casts) and self.columns == self._described[0]:
             return self.sql
         # By position: an answer may have two columns of one name.
         columns = ", ".join(
@@ -199,6 +216,17 @@ def _cast_to_text(of: str) -> str | None:
     if of == "BLOB":
         return "lower(hex({}))"
     return _cast(of)
+
+
+def _reader(running: "DuckDBPyConnection", sql: str, rows: int) -> "pa.RecordBatchReader":
+    """The query's rows as a stream of batches of at most `rows`; memory stays bounded."""
+    # A relation binds its query to describe it, and again to run it. This is how it runs it; of
+    # what a cursor has executed DuckDB would hand on a copy of all rows.
+    submit = getattr(running, "_submit", None)
+    if submit is None:
+        return running.sql(sql).to_arrow_reader(rows)
+    reader: pa.RecordBatchReader = submit(sql, None, "stream", rows).arrow_reader()
+    return reader
 
 
 def _batches(
