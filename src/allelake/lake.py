@@ -9,7 +9,6 @@ from allelake.errors import LakeError
 from allelake.lake_changes import LakeChanges
 from allelake.lake_export import LakeExport
 from allelake.lake_report import LakeReport
-from allelake.lake_structure import LakeStructure
 from allelake.lake_strata import LakeStrata
 from allelake.lake_structure import LakeStructure
 from allelake.queries.about import About
