@@ -14,6 +14,7 @@
 --   insertions           alt longer than ref
 --   deletions            alt shorter than ref
 --   autosomal_heterozygotes   of the heterozygotes, those on autosomes
+--   x_heterozygotes      of the heterozygotes, those on X outside PAR
 --
 --   SELECT count(*) FROM no_whole_tallies();
 
@@ -31,5 +32,6 @@ SELECT
     0::BIGINT AS snv,
     0::BIGINT AS insertions,
     0::BIGINT AS deletions,
-    0::BIGINT AS autosomal_heterozygotes
+    0::BIGINT AS autosomal_heterozygotes,
+    0::BIGINT AS x_heterozygotes
 WHERE false;

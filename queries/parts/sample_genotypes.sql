@@ -3,15 +3,15 @@
 --   in_cohort     a cohort's name
 --   in_region     NULL, a region or a list of regions
 --   in_counts     name of a relation: variants with their ac and an, those of allele_counts()
---   in_kind       which contigs are judged: 'autosome' (genotypes with two called alleles), or 'x'
---                 (haploid ones too, as if they had the allele twice)
+--   in_kind       where genotypes are judged: 'autosome' (those with two called alleles), or 'x', X
+--                 outside PAR (haploid ones too, as if they had the allele twice)
 --
 -- One row per member; genotypes are those of records:
 --   sample_number            number of the sample
 --   genotypes                variants at which the sample was asked
 --   missing                  of them, without a called allele
 --   half_references          with one called allele, not alt, and one missing
---   judged_genotypes         on judged contigs, fully called; NULL for a sample that was asked
+--   judged_genotypes         where they are judged, fully called; NULL for a sample that was asked
 --                            alone
 --   expected_heterozygotes   of these, as many as 2 p (1 - p) of each adds up to, p being ac / an;
 --                            NULL as judged_genotypes
@@ -30,7 +30,7 @@ WITH member AS MATERIALIZED (
     JOIN batches b ON m.batch = b.batch
 ),
 pieces AS MATERIALIZED (
-    SELECT p.*, k.kind = in_kind AS is_judged
+    SELECT p.*, CASE in_kind WHEN 'x' THEN p.zone = 'x' ELSE k.kind = in_kind END AS is_judged
     FROM asked_pieces(in_region, 'as_called') p
     JOIN contigs k ON p.contig = k.contig
 ),
@@ -43,7 +43,7 @@ records AS MATERIALIZED (
         s.contig, s.position, s.ref, s.alt, s.end_position, s.sv_length, s.batch,
         r.rule, r.is_judged,
         CASE WHEN c.an > 0 THEN 2.0 * c.ac / c.an * (c.an - c.ac) / c.an ELSE 0 END AS expected
-    FROM sites s
+    FROM asked_sites(in_region) s
     JOIN asked r ON s.contig = r.contig AND s.bin = r.bin AND s.position BETWEEN r.low AND r.high
     JOIN batches b ON s.batch = b.batch AND b.kind = 'joint'
     JOIN query_table(in_counts) c
@@ -68,7 +68,7 @@ totals AS MATERIALIZED (
 -- Who is written haploid by default, by piece.
 haploid AS MATERIALIZED (
     SELECT DISTINCT r.rule, r.is_judged, m.sample_number, m.batch, m.block
-    FROM ploidy p
+    FROM asked_ploidy(in_region) p
     JOIN pieces r
         ON p.contig = r.contig AND r.rule_start BETWEEN p.start_position AND p.end_position
     JOIN member m
@@ -78,7 +78,7 @@ planes AS MATERIALIZED (
     SELECT
         b.batch, b.block, c.rule, c.is_judged, c.expected,
         b.short1::BIT AS short, b.short2::BIT AS none, b.alt1::BIT AS one, b.haploid::BIT AS single
-    FROM bits b
+    FROM asked_bits(in_region) b
     JOIN records c
         ON b.contig = c.contig
         AND b.position = c.position
@@ -130,7 +130,7 @@ corrections AS (
             ELSE -(s.called_count < s.ploidy)::INTEGER
         END,
         c.expected
-    FROM rare_calls s
+    FROM asked_rare_calls(in_region) s
     JOIN member m ON s.sample_number = m.sample_number
     JOIN records c
         ON s.contig = c.contig
@@ -169,7 +169,7 @@ corrections AS (
         (s.called_count = 1 AND s.ploidy = 2 AND s.alt_count = 0)::INTEGER,
         0,
         0
-    FROM rare_calls s
+    FROM asked_rare_calls(in_region) s
     JOIN member m ON s.sample_number = m.sample_number
     JOIN asked r ON s.contig = r.contig AND s.bin = r.bin AND s.position BETWEEN r.low AND r.high
     WHERE s.covered IS NOT NULL

@@ -21,6 +21,7 @@
 --   insertions           alt longer than ref
 --   deletions            alt shorter than ref
 --   autosomal_heterozygotes   of the heterozygotes, those on autosomes
+--   x_heterozygotes      of the heterozygotes, those on X outside PAR
 --
 --   FROM sample_tallies('all', '22', 'raw', 'as_called', 'any', 'single');
 
@@ -58,12 +59,17 @@ tallies AS (
         count(*) FILTER (c.change = 'insertion') AS insertions,
         count(*) FILTER (c.change = 'deletion') AS deletions,
         count(*) FILTER (c.copies = 1 AND c.alleles = 2 AND k.kind = 'autosome')
-            AS autosomal_heterozygotes
+            AS autosomal_heterozygotes,
+        count(*) FILTER (c.copies = 1 AND c.alleles = 2 AND z.zone IS NOT NULL) AS x_heterozygotes
     FROM (
         SELECT *, change_kind(ref, alt) AS change
         FROM carried_by('member', in_region, in_policy, in_ploidy, in_filter, false, false)
     ) c
     JOIN contigs k ON c.contig = k.contig
+    LEFT JOIN zones z
+        ON z.zone = 'x'
+        AND c.contig = z.contig
+        AND c.position BETWEEN z.start_position AND z.end_position
     LEFT JOIN query_table(in_single) s
         ON c.contig = s.contig
         AND c.position = s.position
@@ -90,7 +96,8 @@ SELECT
     sum(snv)::BIGINT AS snv,
     sum(insertions)::BIGINT AS insertions,
     sum(deletions)::BIGINT AS deletions,
-    sum(autosomal_heterozygotes)::BIGINT AS autosomal_heterozygotes
+    sum(autosomal_heterozygotes)::BIGINT AS autosomal_heterozygotes,
+    sum(x_heterozygotes)::BIGINT AS x_heterozygotes
 FROM tallies
 GROUP BY sample_number
 -- Without this branch a wrong name would go unseen in a lake whose tables are empty. It gives no
@@ -101,6 +108,6 @@ SELECT
     try_cast(cohort AS BIGINT), try_cast(cohort AS BIGINT), try_cast(cohort AS BIGINT),
     try_cast(cohort AS BIGINT), try_cast(cohort AS BIGINT), try_cast(cohort AS BIGINT),
     try_cast(cohort AS BIGINT), try_cast(cohort AS BIGINT), try_cast(cohort AS BIGINT),
-    try_cast(cohort AS BIGINT)
+    try_cast(cohort AS BIGINT), try_cast(cohort AS BIGINT)
 FROM question
 WHERE NOT is_fit;

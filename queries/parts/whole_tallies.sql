@@ -19,6 +19,7 @@
 --   insertions           alt longer than ref
 --   deletions            alt shorter than ref
 --   autosomal_heterozygotes   of the heterozygotes, those on autosomes
+--   x_heterozygotes      of the heterozygotes, those on X outside PAR
 --
 --   FROM whole_tallies('asked', 'cells', 'single', 'any') WHERE variants > 0;
 
@@ -35,7 +36,7 @@ kinds AS (
     SELECT
         block,
         change_kind(ref, alt) AS change,
-        is_autosomal,
+        place,
         is_single,
         unnest(['het', 'hom', 'hemi', 'half']) AS kind,
         unnest(CASE treated
@@ -54,7 +55,7 @@ kinds AS (
             coalesce(b.alt2::BIT, bitstring('0', 1024)) AS two,
             coalesce(b.alt1::BIT & b.short1::BIT, bitstring('0', 1024)) AS alone,
             coalesce(b.haploid::BIT, bitstring('0', 1024)) AS single,
-            k.kind = 'autosome' AS is_autosomal,
+            CASE WHEN r.zone = 'x' OR k.kind = 'autosome' THEN r.zone END AS place,
             u.position IS NOT NULL AS is_single
         FROM bits b
         JOIN contigs k ON b.contig = k.contig
@@ -85,7 +86,7 @@ kinds AS (
 -- over. (One sum for each sample takes five times as long.)
 sums AS (
     SELECT
-        block, byte, change, is_autosomal, is_single, kind,
+        block, byte, change, place, is_single, kind,
         [
             sum(word & 4294967297), sum((word >> 1) & 4294967297),
             sum((word >> 2) & 4294967297), sum((word >> 3) & 4294967297),
@@ -111,16 +112,16 @@ sums AS (
         )
         WHERE word > 0
     )
-    GROUP BY block, byte, change, is_autosomal, is_single, kind
+    GROUP BY block, byte, change, place, is_single, kind
 ),
 counted AS (
     SELECT
-        change, is_autosomal, is_single, kind,
+        change, place, is_single, kind,
         unnest([first_sample + 63 - bit, first_sample + 31 - bit])::INTEGER AS sample_number,
         unnest([lanes & 4294967295, lanes >> 32])::BIGINT AS n
     FROM (
         SELECT
-            change, is_autosomal, is_single, kind,
+            change, place, is_single, kind,
             1024 * block::INTEGER + 8 * (byte - 1) AS first_sample,
             unnest(range(32)) AS bit,
             unnest(lane_pairs) AS lanes
@@ -140,7 +141,9 @@ SELECT
     coalesce(sum(n) FILTER (change IN ('transition', 'transversion', 'snv')), 0)::BIGINT AS snv,
     coalesce(sum(n) FILTER (change = 'insertion'), 0)::BIGINT AS insertions,
     coalesce(sum(n) FILTER (change = 'deletion'), 0)::BIGINT AS deletions,
-    coalesce(sum(n) FILTER (is_autosomal AND kind = 'het'), 0)::BIGINT AS autosomal_heterozygotes
+    coalesce(sum(n) FILTER (place = 'autosome' AND kind = 'het'), 0)::BIGINT
+        AS autosomal_heterozygotes,
+    coalesce(sum(n) FILTER (place = 'x' AND kind = 'het'), 0)::BIGINT AS x_heterozygotes
 FROM counted
 WHERE n > 0
 GROUP BY sample_number;

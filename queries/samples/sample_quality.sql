@@ -86,7 +86,7 @@ joined AS (
         d.mean_dp,
         d.mean_gq,
         g.judged_genotypes,
-        g.judged_genotypes - coalesce(t.autosomal_heterozygotes, 0) AS observed,
+        coalesce(t.autosomal_heterozygotes, 0) AS autosomal_heterozygotes,
         g.judged_genotypes - g.expected_heterozygotes AS expected,
         g.expected_heterozygotes
     FROM cohort_samples(in_cohort) m
@@ -122,10 +122,11 @@ SELECT
     mean_dp,
     mean_gq,
     judged_genotypes AS autosomal_genotypes,
-    observed AS observed_homozygotes,
+    judged_genotypes - autosomal_heterozygotes AS observed_homozygotes,
     expected AS expected_homozygotes,
     -- Sums of many small numbers: what is left of nothing is no variation.
     CASE
-        WHEN expected_heterozygotes > 1e-9 THEN (observed - expected) / expected_heterozygotes
+        WHEN expected_heterozygotes > 1e-9
+            THEN 1 - autosomal_heterozygotes / expected_heterozygotes
     END AS inbreeding
 FROM joined;

@@ -21,12 +21,17 @@ LAKE = {
         sample_id | sex
         S1        | XX
         S2        | XY
+        S3        | XX
     """,
     "genotypes": """
-        contig | position | ref | alt | S1  | S2
-        22     | 16050075 | A   | G   | 0/1 | 1/1
-        22     | 16500000 | C   | T   | 0/0 | 0/1
-        X      | 500      | C   | T   | 0/1 | 1/1
+        contig | position | ref | alt | S1  | S2  | S3
+        22     | 16050075 | A   | G   | 0/1 | 1/1 | 0/1
+        22     | 16500000 | C   | T   | 0/0 | 0/1 | 0/0
+        X      | 500      | C   | T   | 0/1 | 1/1 | 0/1
+    """,
+    "pedigree": """
+        participant_id | father_id | mother_id
+        S3             | S2        | S1
     """,
     "sites": """
         contig | position | ref | alt | id
@@ -73,7 +78,15 @@ FIRST_SET = [
     "explain_samples",
     "hardy_weinberg",
     "hardy_weinberg_by",
+    "hardy_weinberg_x",
+    "site_quality",
+    "batch_differences",
     "sample_quality",
+    "sample_outliers",
+    "inferred_sex",
+    "sample_duplicates",
+    "mendel_errors",
+    "mendel_trios",
     "cohort_summary",
     "sample_summary",
     "common_snvs",
@@ -117,7 +130,8 @@ def test_the_header_explains_every_argument(macro: MacroFile) -> None:
 
 # The relations that some parts are handed by name, as allele_counts makes them.
 RELATIONS = """
-    WITH member AS (
+    WITH spans AS (SELECT '22' AS contig, 16000000 AS span_start, 17000000 AS span_end),
+    member AS (
         SELECT
             sample_number, batch, sample_id, participant_id, sex, NULL::VARCHAR AS attribute_value
         FROM samples
@@ -133,7 +147,11 @@ RELATIONS = """
     ),
     single AS (SELECT * EXCLUDE (batch) FROM sites),
     counts AS (SELECT *, 1 AS ac, 2 AS an FROM single),
-    tables AS (SELECT 1 AS homozygous_reference, 2 AS heterozygotes, 1 AS homozygotes),
+    tables AS (
+        SELECT
+            1 AS homozygous_reference, 2 AS heterozygotes, 1 AS homozygotes,
+            1 AS male_reference, 2 AS male_alternate, 1 AS ac, 2 AS an, 1 AS other_ac, 2 AS other_an
+    ),
     holders AS (
         SELECT
             sample_number AS holder, sex, attribute_value,
@@ -161,6 +179,7 @@ def test_the_header_explains_every_column_in_order(
     defaults = {"in_policy": "'raw'", "in_ploidy": "'as_called'", "in_filter": "'any'"}
     given = {**arguments, **defaults, "in_region": "NULL", "is_with_filters": "true"}
     given |= {"in_cohort": "'all'", "in_other": "'all'", "is_with_whole": "true"}
+    given |= {"is_with_duos": "true"}
     given |= {"in_members": "'member'", "in_pieces": "'pieces'", "in_asked": "'asked'"}
     given |= {
         "in_cells": "'cells'",
@@ -175,7 +194,8 @@ def test_the_header_explains_every_column_in_order(
         "in_command": "'init'",
         "in_memberships": "'cohort_members'",
     }
-    given |= {"in_records": "'records'", "in_planes": "'bits'", "in_files": "NULL"}
+    given |= {"in_records": "'records'", "in_planes": "'bits'"}
+    given |= {"in_spans": "'spans'", "in_sites": "'sites'"}
     values = [given[argument.name] for argument in macro.arguments if argument.default is None]
     asked = f"{RELATIONS} FROM {macro.name}({', '.join(values)})"
     rows = database.execute(f"DESCRIBE {asked}").fetchall()
@@ -184,14 +204,14 @@ def test_the_header_explains_every_column_in_order(
     # HUGEINT would reach Python and Arrow as something else, DECIMAL and NULL likewise.
     assert {row[1] for row in rows} <= {
         "VARCHAR", "BIGINT", "INTEGER", "SMALLINT", "TINYINT", "DOUBLE", "BOOLEAN", "VARCHAR[]",
-        "BIT",
+        "BIGINT[]", "BIT",
     }  # fmt: skip
 
 
 @described(list(MACROS))
 def test_the_example_runs(macro: MacroFile, database: duckdb.DuckDBPyConnection) -> None:
     fill_tables(database, "rare", LAKE)
-    is_handed = re.search(r"'(member|asked|holders|own_rows|single|counts|tables)'", macro.example)
+    is_handed = re.search(r"'(member|asked|spans|holders|own_rows|single|counts|tables)'", macro.example)
     handed = f"{RELATIONS} " if is_handed else ""
     rows = database.execute(handed + macro.example).fetchall()
     filters = " WHERE " in macro.example
@@ -230,12 +250,13 @@ def test_arguments_that_several_questions_have_mean_the_same_default() -> None:
         for argument in macro.arguments:
             if argument.default is not None and "hardy_weinberg" not in macro.name:
                 defaults.setdefault(argument.name, set()).add(argument.default)
-    assert defaults == {
-        "in_cohort": {"'all'"},
+    assert {name: given for name, given in defaults.items() if len(given) > 1} == {
+        # Batches are compared by default; outliers are looked for among all.
+        "in_attribute": {"NULL", "'batch'"},
+    }
+    assert {name: defaults[name] for name in ("in_region", "in_policy", "in_ploidy", "min_an")} == {
         "in_region": {"NULL"},
         "in_policy": {"'raw'"},
         "in_ploidy": {"'as_called'"},
-        "in_filter": {"'any'"},
-        "min_ac": {"0"},
         "min_an": {"0"},
     }
