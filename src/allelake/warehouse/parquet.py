@@ -3,7 +3,7 @@
 import hashlib
 import os
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -59,7 +59,10 @@ class TableWriter:
         self._group_rows = row_group_rows(table)
         self._constants = {"contig": contig, "tier": tier}
         self._further = dict(further_columns or {})
-        self._schema = self._table.arrow_schema(self._further)
+        self._schema = _short_constants(
+            self._table.arrow_schema(self._further),
+            [name for name, value in self._constants.items() if value is not None],
+        )
         self._temporary = folder / f".{table}-{uuid.uuid4().hex}.writing"
         self._waiting: list[pa.Table] = []
         self._waiting_rows = 0
@@ -144,8 +147,9 @@ class TableWriter:
                 column = given.column(field.name)
                 columns.append(column if column.type == field.type else column.cast(field.type))
             elif self._constants.get(field.name) is not None:
-                value = pa.scalar(self._constants[field.name], field.type)
-                columns.append(pa.chunked_array([pa.repeat(value, given.num_rows)]))
+                value = pa.array([self._constants[field.name]], pa.string())
+                places = pa.array(np.zeros(given.num_rows, np.int32))
+                columns.append(pa.chunked_array([pa.DictionaryArray.from_arrays(places, value)]))
             elif field.nullable:
                 columns.append(pa.chunked_array([pa.nulls(given.num_rows, field.type)]))
             else:
@@ -165,6 +169,16 @@ class TableWriter:
             raise ValueError(f"{self._table.name}: rows are not in the order of {name}")
         self._first = first if self._first is None else self._first
         self._last = last
+
+
+def _short_constants(schema: pa.Schema, names: Sequence[str]) -> pa.Schema:
+    """Columns of one text as numbers of it: the file is the same, and sooner written."""
+    for name in names:
+        place = schema.get_field_index(name)
+        if place >= 0:
+            numbers = pa.dictionary(pa.int32(), pa.string())
+            schema = schema.set(place, schema.field(place).with_type(numbers))
+    return schema
 
 
 def _in_one(rows: pa.Table) -> pa.Table:
