@@ -1,12 +1,14 @@
 """Whether the small tables agree: cohorts with their definitions, and nobody who was removed."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 import pyarrow as pa
 
 from allelake.errors import AllelakeError
 from allelake.warehouse.finding import Finding
 from allelake.warehouse.info import LakeInfo
+from allelake.warehouse.kin import with_kin
 from allelake.warehouse.names import REDACTED
 from allelake.warehouse.small_tables import evaluate_cohorts, read_small_tables
 from allelake.warehouse.snapshots import StoredFile
@@ -15,13 +17,15 @@ from allelake.warehouse.snapshots import StoredFile
 def check_people(info: LakeInfo, files: Sequence[StoredFile]) -> list[Finding]:
     """What contradicts itself in the tables of people, as they lie in the files."""
     tables = read_small_tables(info.path, files)
-    return [*_members(tables), *_removed(tables), *_redacted(tables)]
+    unrelated = [info.path / file.path for file in files if file.table == "unrelated"]
+    return [*_members(tables, unrelated), *_removed(tables), *_redacted(tables)]
 
 
-def _members(tables: Mapping[str, pa.Table]) -> Iterator[Finding]:
+def _members(tables: Mapping[str, pa.Table], unrelated: Sequence[Path]) -> Iterator[Finding]:
     """Cohorts whose stored members are not those that their definition gives."""
     try:
-        anew = evaluate_cohorts(tables["samples"], tables["cohorts"])
+        asked = with_kin(tables, tables["cohorts"], unrelated)
+        anew = evaluate_cohorts(tables["samples"], tables["cohorts"], asked)
     except AllelakeError as error:
         yield Finding("error", "cohorts", "A definition fails.", str(error), "members")
         return

@@ -14,6 +14,7 @@ import pyarrow as pa
 from allelake.errors import QueryError, UsageError
 from allelake.nearest import did_you_mean, nearest
 from allelake.warehouse.commit import begin
+from allelake.warehouse.kin import KIN_COLUMNS, with_kin
 from allelake.warehouse.predicate import check_predicate, predicate_columns
 from allelake.warehouse.small_tables import EVERYBODY, evaluate_cohorts
 from allelake.warehouse.tables import load_tables
@@ -52,9 +53,6 @@ def define_cohort(
         known = cohorts.column("cohort").to_pylist()
         _refuse_taken(name, known, replace)
         people = transaction.tables["samples"]
-        if predicate is not None:
-            _check_live(predicate, people)
-        missing = _missing(samples or (), people, allow_missing)
         row = {
             "cohort": name,
             "predicate": predicate,
@@ -65,8 +63,12 @@ def define_cohort(
         kept = cohorts.filter(pa.array([each != name for each in known], pa.bool_()))
         schema = load_tables()["cohorts"].arrow_schema()
         added = pa.Table.from_pylist([row], schema=schema)
+        asked = with_kin(transaction.tables, added, transaction.unrelated_files())
+        if predicate is not None:
+            _check_live(predicate, asked)
+        missing = _missing(samples or (), people, allow_missing)
         transaction.tables["cohorts"] = pa.concat_tables([kept.cast(schema), added])
-        members = evaluate_cohorts(people, added).num_rows
+        members = evaluate_cohorts(people, added, asked).num_rows
         detail = {"cohort": name, "predicate": predicate, "members": members}
         snapshot = transaction.commit("cohort define", detail)
     return DefinedCohort(name, members, missing, snapshot.number)
@@ -109,7 +111,7 @@ def _check_live(predicate: str, samples: pa.Table) -> None:
     columns = {column.casefold() for column in samples.column_names}
     for column in predicate_columns(predicate):
         if column.casefold() not in columns:
-            hint = did_you_mean(column, samples.column_names)
+            hint = did_you_mean(column, [*samples.column_names, *KIN_COLUMNS])
             raise QueryError(
                 f"samples has no column {column!r}. {hint} `allelake samples import` adds columns."
             )

@@ -16,6 +16,7 @@ from allelake.warehouse.catalog import catalog_statements, view_statements
 from allelake.warehouse.catalog_file import LAKE_SQL, build_catalog, lake_sql
 from allelake.warehouse.debris import STAGING, file_digest, remove_debris, was_interrupted
 from allelake.warehouse.info import LAKE_FILE, LakeInfo, allelake_version, read_lake_info
+from allelake.warehouse.kin import with_kin
 from allelake.warehouse.live import MOST_LIVE_MANIFESTS, drop_dead, fold, manifests_to_fold
 from allelake.warehouse.lock import hold_lock
 from allelake.warehouse.merge import groups_to_merge, merge_files
@@ -125,6 +126,12 @@ class Transaction:
         """Files in staging that stand for live ones, given by their paths in the lake."""
         self._rewritten += files
         self._replaced += replaces
+
+    def unrelated_files(self) -> list[Path]:
+        """Files of stored unrelated sets, those that the commit brings among them."""
+        staged = [file.path for file in self._stored if file.table == "unrelated"]
+        live = [self._lake / f.path for f in self.live_files if f.table == "unrelated"]
+        return staged + live
 
     def store(self, files: Iterable[StagedFile]) -> None:
         """Files of a result in staging, of derived tables (see `results.begin_result`)."""
@@ -237,7 +244,8 @@ class Transaction:
         """The small tables as they will be, with the members of cohorts."""
         tables = {name: fit_small_table(name, rows) for name, rows in self.tables.items()}
         tables["cohorts"] = with_everybody(tables["cohorts"], now)
-        tables["cohort_members"] = evaluate_cohorts(tables["samples"], tables["cohorts"])
+        asked = with_kin(tables, tables["cohorts"], self.unrelated_files())
+        tables["cohort_members"] = evaluate_cohorts(tables["samples"], tables["cohorts"], asked)
         return tables
 
     def _metadata_files(self, tables: Mapping[str, pa.Table]) -> list[StoredFile] | None:

@@ -35,9 +35,10 @@ def results_with(rows: Iterable[Row], numbers: Collection[int]) -> frozenset[int
     return frozenset(row["result"] for row in rows if sought.intersection(row["sample_numbers"]))
 
 
-def result_of(file: StoredFile) -> int:
+def result_of(file: StoredFile | Path) -> int:
     """The result whose rows a derived table's file has: its name begins with the number."""
-    return int(Path(file.path).name.split("-")[0].removeprefix("b"))
+    path = file if isinstance(file, Path) else Path(file.path)
+    return int(path.name.split("-")[0].removeprefix("b"))
 
 
 def is_derived(file: StoredFile) -> bool:

@@ -73,8 +73,12 @@ def with_everybody(cohorts: pa.Table, created_at: str) -> pa.Table:
     return fit_small_table("cohorts", pa.concat_tables([cohorts, everybody]))
 
 
-def evaluate_cohorts(samples: pa.Table, cohorts: pa.Table) -> pa.Table:
+def evaluate_cohorts(
+    samples: pa.Table, cohorts: pa.Table, asked: pa.Table | None = None
+) -> pa.Table:
     """Who is in each cohort, from its predicate over `samples` or its fixed list.
+
+    `asked`: the samples with what predicates may ask beyond their columns (`kin.with_kin`).
 
     A participant counts once. Of several samples that are chosen it is the one whose imported
     attribute `preferred` (BOOLEAN) is true, else the one with the lowest number.
@@ -84,7 +88,7 @@ def evaluate_cohorts(samples: pa.Table, cohorts: pa.Table) -> pa.Table:
     numbers = dict(_pairs(samples, "sample_id", "sample_number"))
     once = _Once(samples)
     predicates = set(cohorts.column("predicate").to_pylist()) - {None, _EVERYBODY_WHERE}
-    connection = _closed_connection(samples) if predicates else None
+    connection = _closed_connection(samples if asked is None else asked) if predicates else None
     try:
         for cohort in cohorts.to_pylist():
             if cohort["predicate"] is None:
