@@ -1,4 +1,4 @@
--- region_pieces: asked_pieces(), sooner where it is seen while planning that there is nothing to cut.
+-- region_pieces: asked_pieces(), sooner where planning sees that there is nothing to cut.
 --
 --   in_region     NULL, a region or a list of regions; no subquery
 --   in_ploidy     'as_called' or 'by_sex'

@@ -1,8 +1,7 @@
--- variants_at: the variants of regions, read from the files of some contigs.
+-- variants_at: the variants of some spans.
 --
---   in_region   NULL, a region or a list of regions; a subquery may give them
---   in_files    NULL (all files), a region or a list of regions that names their contigs; known
---               when the question is planned
+--   in_spans   name of a relation of disjoint spans: contig, span_start, span_end
+--   in_sites   name of a relation: the rows of sites of their contigs at least
 --
 -- One row per variant, as variants_in() has them:
 --   contig         the contig, as the lake's assembly names it
@@ -17,15 +16,14 @@
 --   sv_length      SVLEN of a symbolic allele; NULL otherwise
 --   sv_type        kind of a symbolic allele or breakend: DEL, DUP, BND ...; NULL otherwise
 --
---   FROM variants_at('22:16,050,000-17,000,000', '22') WHERE kind = 'snv';
+--   FROM variants_at('spans', 'sites') WHERE kind = 'snv';
 
-CREATE OR REPLACE MACRO variants_at(in_region, in_files) AS TABLE
-WITH spans AS MATERIALIZED (FROM asked_spans(in_region)),
-asked AS MATERIALIZED (
+CREATE OR REPLACE MACRO variants_at(in_spans, in_sites) AS TABLE
+WITH asked AS MATERIALIZED (
     SELECT
-        *,
+        contig, span_start, span_end,
         unnest(range(span_start >> 14, (span_end >> 14) + 1))::INTEGER AS bin
-    FROM spans
+    FROM query_table(in_spans)
 )
 SELECT
     contig,
@@ -51,7 +49,7 @@ SELECT
     end_position,
     sv_length,
     any_value(sv_type) AS sv_type
-FROM asked_sites(in_files) s
+FROM query_table(in_sites) s
 SEMI JOIN asked r
     ON s.contig = r.contig
     AND s.bin = r.bin
@@ -63,5 +61,5 @@ UNION ALL
 SELECT
     contig, try_cast(contig AS INTEGER), contig, contig, contig, contig, contig,
     try_cast(contig AS INTEGER), try_cast(contig AS INTEGER), try_cast(contig AS INTEGER), contig
-FROM spans
+FROM query_table(in_spans)
 WHERE contig IS NULL;

@@ -21,9 +21,9 @@
 --   FROM variant('22-16050075-A-G');
 
 CREATE OR REPLACE MACRO variant(in_name) AS TABLE
+-- Only what query_table() names is bound.
 WITH place AS MATERIALIZED (
     SELECT
-        name.contig AS contig,
         trimmed_variant(name.position::INTEGER, upper(name.ref), CASE
             WHEN regexp_full_match(name.alt, '[A-Za-z]+') THEN upper(name.alt) ELSE name.alt
         END) AS key
@@ -34,35 +34,37 @@ WITH place AS MATERIALIZED (
             ['contig', 'position', 'ref', 'alt']
         ) AS name
     )
-    WHERE name.position <> ''
+),
+around AS MATERIALIZED (FROM region_spans(region_in(in_name))),
+own_sites AS NOT MATERIALIZED (FROM asked_sites(region_in(in_name))),
+placed AS (
+    SELECT v.*
+    FROM variants_at('around', 'own_sites') v
+    SEMI JOIN place p ON v.position = p.key.position AND v.ref = p.key.ref AND v.alt = p.key.alt
 ),
 -- Equality on `id` alone uses its bloom filter.
-named AS (
-    SELECT contig, position, ref, alt FROM asked_sites(contig_in(in_name))
-    WHERE id = identifier_in(in_name)
-    UNION ALL
-    SELECT contig, position, ref, alt FROM asked_sites(contig_in(in_name))
-    WHERE list_contains(other_ids, identifier_in(in_name))
-),
 found AS MATERIALIZED (
-    SELECT contig || ':' || key.position AS region, NULL AS contig, key.* FROM place
+    SELECT contig, position, ref, alt FROM asked_sites(NULL) WHERE id = in_name
     UNION ALL
-    SELECT contig || ':' || position, contig, position, ref, alt
-    FROM named
+    SELECT contig, position, ref, alt FROM asked_sites(NULL) WHERE list_contains(other_ids, in_name)
+),
+spots AS MATERIALIZED (
+    SELECT spot.contig AS contig, spot.position AS span_start, spot.position AS span_end
+    FROM (
+        SELECT unnest(coalesce(
+            list(DISTINCT {'contig': contig, 'position': position}),
+            error(
+                'no variant is named ' || quoted_name(in_name) || ': it is no identifier in this '
+                || 'lake; a place with alleles is written 22-16050075-A-G'
+            )
+        )) AS spot
+        FROM found
+    )
+),
+named AS (
+    SELECT v.*
+    FROM variants_at('spots', 'sites') v
+    SEMI JOIN found f
+        ON v.contig = f.contig AND v.position = f.position AND v.ref = f.ref AND v.alt = f.alt
 )
-SELECT v.*
-FROM variants_at((
-    SELECT coalesce(
-        list(DISTINCT region),
-        error(
-            'no variant is named ' || quoted_name(in_name)
-            || ': it is no identifier in this lake; a place with alleles is written 22-16050075-A-G'
-        )
-    ) FROM found
-), contig_in(in_name)) v
-SEMI JOIN found f
-    ON v.position = f.position
-    AND v.ref = f.ref
-    AND v.alt = f.alt
-    -- The contig of a place may be an alias; then only that contig's region was read.
-    AND v.contig = coalesce(f.contig, v.contig);
+FROM query_table(CASE WHEN region_in(in_name) IS NULL THEN 'named' ELSE 'placed' END);

@@ -17,4 +17,7 @@
 --
 --   FROM variants_in('22:16,050,000-17,000,000') WHERE kind = 'snv';
 
-CREATE OR REPLACE MACRO variants_in(in_region) AS TABLE FROM variants_at(in_region, in_region);
+CREATE OR REPLACE MACRO variants_in(in_region) AS TABLE
+WITH spans AS MATERIALIZED (FROM region_spans(in_region)),
+own_sites AS NOT MATERIALIZED (FROM asked_sites(in_region))
+FROM variants_at('spans', 'own_sites');

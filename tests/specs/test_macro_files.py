@@ -211,7 +211,8 @@ def test_the_header_explains_every_column_in_order(
 @described(list(MACROS))
 def test_the_example_runs(macro: MacroFile, database: duckdb.DuckDBPyConnection) -> None:
     fill_tables(database, "rare", LAKE)
-    is_handed = re.search(r"'(member|asked|spans|holders|own_rows|single|counts|tables)'", macro.example)
+    handed_over = r"'(member|asked|spans|holders|own_rows|single|counts|tables)'"
+    is_handed = re.search(handed_over, macro.example)
     handed = f"{RELATIONS} " if is_handed else ""
     rows = database.execute(handed + macro.example).fetchall()
     filters = " WHERE " in macro.example

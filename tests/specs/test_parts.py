@@ -89,10 +89,17 @@ def test_alleles_are_trimmed_from_the_end_and_then_from_the_start(
 
 
 def test_a_name_is_a_place_or_an_identifier(asked: Asked) -> None:
-    for name in ("1-10-A-G", "chr1:10:A:G", "HLA-A*01:01-5-A-G", "1-10-A-<DEL>"):
-        assert value(asked, f"identifier_in('{name}')") is None
+    for name, region in {
+        "1-10-A-G": "1:10",
+        "chr1:10:A:G": "chr1:10",
+        "HLA-A*01:01-5-A-G": "HLA-A*01:01:5",
+        "1-10-A-<DEL>": "1:10",
+        "1-10-ACG-AT": "1:10-12",
+        "a-5-T-c-10-AC-G": "a-5-T-c:10-11",
+    }.items():
+        assert value(asked, f"region_in('{name}')") == region
     for name in ("rs1", "1-10-A", "1-x-A-G", "COSV1-2", "1-10-*-G"):
-        assert value(asked, f"identifier_in('{name}')") == name
+        assert value(asked, f"region_in('{name}')") is None
 
 
 def test_filters_are_joined_sorted_and_once(asked: Asked) -> None:

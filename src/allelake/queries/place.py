@@ -57,8 +57,9 @@ def place_of(
     if name is None:
         return Place()
     keys = known_variants(connection, name)
-    spans = dict.fromkeys(str(Region(key[0], key[1], key[1])) for key in keys)
-    return Place(tuple(spans), keys, {named[0]: name})
+    spans = tuple(dict.fromkeys(str(Region(key[0], key[1], key[1])) for key in keys))
+    # Of one region that is no list the catalog knows the files while the question is bound.
+    return Place(spans[0] if len(spans) == 1 else spans, keys, {named[0]: name})
 
 
 def known_variants(connection: "DuckDBPyConnection", name: str) -> tuple[VariantKey, ...]:
