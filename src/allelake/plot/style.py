@@ -72,9 +72,9 @@ def drawing(salt: str = "allelake") -> Iterator[None]:
 
 def new_figure(height: float, rows: int = 1) -> "tuple[Figure, list[Axes]]":
     """A figure of one column, `height` inches high, and its axes from the top. Without pyplot."""
-    from matplotlib.figure import Figure
+    from allelake.plot.figure import Drawn
 
-    figure = Figure(figsize=(WIDTH_INCHES, height), layout="constrained")
+    figure = Drawn(figsize=(WIDTH_INCHES, height), layout="constrained")
     axes = figure.subplots(rows, 1, squeeze=False)
     return figure, [each[0] for each in axes]
 

@@ -96,6 +96,11 @@ def test_a_spectrum_of_nobody_s_variants_is_told() -> None:
         AnswerPlots(Rows({"ac": [0], "an": [10]})).spectrum()
 
 
+def test_a_notebook_shows_a_picture_by_itself() -> None:
+    figure = AnswerPlots(FREQUENCIES).spectrum()
+    assert figure._repr_png_().startswith(b"\x89PNG")
+
+
 def test_pictures_leave_the_settings_of_a_notebook_alone() -> None:
     import matplotlib
 
