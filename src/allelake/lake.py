@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from allelake.errors import LakeError
 from allelake.lake_changes import LakeChanges
 from allelake.lake_export import LakeExport
+from allelake.lake_quality import LakeQuality
 from allelake.lake_report import LakeReport
 from allelake.lake_strata import LakeStrata
 from allelake.lake_structure import LakeStructure
@@ -35,7 +36,7 @@ Filter = Literal["any", "pass"]
 Where = str | Sequence[str] | None
 
 
-class Lake(LakeChanges, LakeStrata, LakeExport, LakeReport, LakeStructure):
+class Lake(LakeChanges, LakeStrata, LakeExport, LakeReport, LakeStructure, LakeQuality):
     """A lake opened at its current snapshot, to ask and to add to; with `as_of` at an earlier one.
 
     `as_of` is a snapshot's number, or a date, or a date and time (UTC): then the last snapshot at

@@ -28,13 +28,24 @@ MAY_IMPORT = {
     "queries": {"model", "warehouse", "queries", "plot"} | LEAVES,
     "demo": {"demo"} | LEAVES,
     "structure": {"model", "warehouse", "queries", "structure"} | LEAVES,
-    "export": {"model", "warehouse", "queries", "export"} | LEAVES,
     # Pictures of plain numbers: an answer offers them, so `queries` may import it.
     "plot": {"plot"} | LEAVES,
     "report": {"model", "warehouse", "queries", "plot", "report"} | LEAVES,
+    "export": {"model", "warehouse", "queries", "export"} | LEAVES,
 }
 # These stand above the parts and may import them all.
-ABOVE = {"__init__", "__main__", "lake", "lake_changes", "lake_export", "lake_report", "lake_structure", "lake_strata", "cli"}
+ABOVE = {
+    "__init__",
+    "__main__",
+    "lake",
+    "lake_changes",
+    "lake_quality",
+    "lake_report",
+    "lake_strata",
+    "lake_structure",
+    "lake_export",
+    "cli",
+}
 
 
 def load_limits():

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from allelake.cli import cohort, samples, structure
+from allelake.cli import cohort, quality, samples, structure
 from allelake.cli.carriers import carriers
 from allelake.cli.check import check
 from allelake.cli.compact import compact
@@ -41,6 +41,7 @@ ORDER = (
     "carriers",
     "explain",
     "summary",
+    "quality",
     "report",
     "structure",
     "export",
@@ -118,6 +119,7 @@ app.command()(strata)
 app.command()(carriers)
 app.command()(explain)
 app.command()(summary)
+app.add_typer(quality.app, name="quality")
 app.command()(report)
 app.add_typer(structure.app, name="structure")
 app.command()(export)
