@@ -42,15 +42,8 @@ class LakeReport:
         if output is not None:
             check_output(Path(output), overwrite)
         with self._by_todays_macros() as lake:
-            report = make_report(
-                lake,
-                cohort,
-                compare=compare,
-                by=by,
-                rule=rule,
-                is_individual=individual_level,
-                on_step=on_step,
-            )
+            asked = {"compare": compare, "by": by, "is_individual": individual_level}
+            report = make_report(lake, cohort, rule=rule, on_step=on_step, **asked)  # type: ignore[arg-type]
         if output is not None:
             on_step("writing the page")
             write_report(report, Path(output))

@@ -1,5 +1,7 @@
 """Section: what AN rests on."""
 
+from collections.abc import Mapping, Sequence
+
 from allelake.plot import charts
 from allelake.plot.style import drawing, new_figure, svg_of
 from allelake.queries.ask import call
@@ -7,6 +9,7 @@ from allelake.report.asked import Asked
 from allelake.report.parts import Cell, Picture, Section, Table
 from allelake.report.suppress import join_values
 
+_WHAT = "People at variants, by how they are known (% of the cohort)"
 PARTS = ("record", "reference block", "assumed", "unknown")
 
 
@@ -37,7 +40,11 @@ def basis(asked: Asked) -> Section:
         [name, *(f"{value:.1f}%" for value in held)]
         for name, held in [*shares.items(), ("all", everything)]
     ]
-    what = "People at variants, by how they are known (% of the cohort)"
+    table = Table(_WHAT, ["contig", *PARTS], cells)
+    return Section(key, title, _words(everything), [_picture(shares, everything)], [table], [query])
+
+
+def _words(everything: Sequence[float]) -> list[str]:
     words = [
         f"Over all variants the lake knows, {everything[0]:.1f}% of the cohort are known by a "
         f"record of the variant, {everything[1]:.1f}% by a reference block or another record "
@@ -46,16 +53,18 @@ def basis(asked: Asked) -> Section:
     ]
     if everything[3] > 99.95:
         words.append("The cohort has no genotypes at the lake's variants.")
+    return words
+
+
+def _picture(shares: Mapping[str, Sequence[float]], everything: Sequence[float]) -> Picture:
     with drawing("basis"):
         figure, (axes,) = new_figure(1.15 + 0.24 * len(shares))
         parts = {part: [held[n] for held in shares.values()] for n, part in enumerate(PARTS)}
         charts.stacked(axes, list(shares), parts, "% of the cohort, mean over variants")
-        alt = f"{what}: " + ", ".join(
+        alt = f"{_WHAT}: " + ", ".join(
             f"{part} {value:.1f}%" for part, value in zip(PARTS, everything, strict=True)
         )
-        picture = Picture(what, svg_of(figure, "basis", alt))
-    table = Table(what, ["contig", *PARTS], cells)
-    return Section(key, title, words, [picture], [table], [query])
+        return Picture(_WHAT, svg_of(figure, "basis", alt))
 
 
 def _shares(asked: Asked, rows: "list[dict[str, int]]") -> list[float]:

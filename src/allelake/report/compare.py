@@ -17,20 +17,10 @@ def compared(asked: Asked, other: str) -> Section:
     """Variants carried in both cohorts, or in one alone."""
     key, title = "compare", f"Compared with cohort {other}"
     overlap_query = f"FROM {call('cohort_overlap', asked.cohort, other)}"
-    overlap = asked.ask(overlap_query)[0]
-    first, second = int(overlap["samples"]), int(overlap["other_samples"])
-    both = int(overlap["shared_samples"])
-    parts = (both, first - both, second - both)
-    if second == 0:
-        words = [f"The cohort {other!r} has nobody in it: there is nothing to compare."]
-        return Section(key, title, words, queries=[overlap_query])
-    if any(map(asked.rule.hides, (*parts, second))):
-        # The difference of two cohorts is as good as a cohort: it would be one that is too small.
-        words = [
-            "Not shown: too few people are in both cohorts, or in one alone, and comparing the two "
-            "would tell of those few."
-        ]
-        return Section(key, title, words, queries=[overlap_query])
+    parts = _parts(asked, overlap_query)
+    why_not = _why_not(asked, other, parts)
+    if why_not:
+        return Section(key, title, [why_not], queries=[overlap_query])
     query = _query(asked.cohort, other)
     counts = {kind: [0] * len(CLASSES) for kind in KINDS}
     for row in asked.ask(query):
@@ -54,6 +44,28 @@ def compared(asked: Asked, other: str) -> Section:
         [_variant_table(asked, names, counts, ranges), people],
         [query, overlap_query],
     )
+
+
+def _parts(asked: Asked, overlap_query: str) -> tuple[int, int, int]:
+    """How many people are in both, in the first alone, in the second alone."""
+    overlap = asked.ask(overlap_query)[0]
+    first, second = int(overlap["samples"]), int(overlap["other_samples"])
+    both = int(overlap["shared_samples"])
+    return both, first - both, second - both
+
+
+def _why_not(asked: Asked, other: str, parts: tuple[int, int, int]) -> str | None:
+    """Why the two are not compared, if they are not."""
+    second = parts[0] + parts[2]
+    if second == 0:
+        return f"The cohort {other!r} has nobody in it: there is nothing to compare."
+    if any(map(asked.rule.hides, (*parts, second))):
+        # The difference of two cohorts is as good as a cohort: it would be one that is too small.
+        return (
+            "Not shown: too few people are in both cohorts, or in one alone, and comparing the two "
+            "would tell of those few."
+        )
+    return None
 
 
 def _query(cohort: str, other: str) -> str:

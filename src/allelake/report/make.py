@@ -26,6 +26,26 @@ def make_report(
     Raises QueryError for an unknown cohort or attribute, an empty cohort, one too small for the
     rule.
     """
+    on_step("who is in the cohort")
+    asked = Asked(lake, cohort, rule, by, is_individual)
+    if compare is not None:
+        # An unknown name is told now, not after all other sections were made.
+        asked.ask(f"SELECT count(*) AS people FROM {call('cohort_samples', compare)}")
+    sections = []
+    for name, section in _steps(compare):
+        on_step(name)
+        sections.append(section(asked))
+    return Report(
+        f"{lake.path.resolve().name}: cohort {cohort}",
+        _about(lake, asked, compare),
+        _rules(asked),
+        sections,
+        is_individual,
+    )
+
+
+def _steps(compare: str | None) -> list[tuple[str, Callable[[Asked], Section]]]:
+    """The sections in order, each with what is said while it is made."""
     from allelake.report.basis import basis
     from allelake.report.batches import batches
     from allelake.report.compare import compared
@@ -34,11 +54,6 @@ def make_report(
     from allelake.report.structure import components, kinship
     from allelake.report.variants import along, spectrum
 
-    on_step("who is in the cohort")
-    asked = Asked(lake, cohort, rule, by, is_individual)
-    if compare is not None:
-        # An unknown name is told now, not after all other sections were made.
-        asked.ask(f"SELECT count(*) AS people FROM {call('cohort_samples', compare)}")
     steps: list[tuple[str, Callable[[Asked], Section]]] = [
         ("who is in the cohort", who),
         ("where variants lie", along),
@@ -52,17 +67,7 @@ def make_report(
     ]
     if compare is not None:
         steps.append(("comparing cohorts", lambda asked: compared(asked, compare)))
-    sections = []
-    for name, section in steps:
-        on_step(name)
-        sections.append(section(asked))
-    return Report(
-        f"{lake.path.resolve().name}: cohort {cohort}",
-        _about(lake, asked, compare),
-        _rules(asked),
-        sections,
-        is_individual,
-    )
+    return steps
 
 
 def _about(lake: Any, asked: Asked, compare: str | None) -> list[tuple[str, str]]:
