@@ -158,7 +158,8 @@ class Growing:
             terms = f"in_policy := '{policy}', in_ploidy := '{self.ploidy}'"
             for row in self.ask(f"FROM allele_frequency('{name}', {terms})"):
                 found[keyed(row, policy, "all")] = tuple(row[k] for k in COUNTS)
-            for attribute in ("population", "sex", "crossed"):
+            known = {row["attribute"] for row in self.ask("FROM attributes")}
+            for attribute in known & {"population", "sex", "crossed"}:
                 for row in self.ask(f"FROM allele_frequency_by('{name}', '{attribute}', {terms})"):
                     value = row["attribute_value"]
                     if value is not None:

@@ -10,6 +10,7 @@ from allelake.files import shipped
 from allelake.warehouse.catalog import view_statements
 from allelake.warehouse.check_answers import ways_to_ask
 from allelake.warehouse.check_people import check_people
+from allelake.warehouse.check_results import check_results
 from allelake.warehouse.connection import connect_beside
 from allelake.warehouse.finding import Finding
 from allelake.warehouse.info import LakeInfo
@@ -90,6 +91,8 @@ def check_counts(
             for _ in load_checks("answers"):
                 step()
     findings += check_people(info, files)
+    if not findings:
+        findings += check_results(info, files)
     step()
     return findings
 

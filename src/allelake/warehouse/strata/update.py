@@ -117,6 +117,42 @@ class Update:
         writer.abort()
         return None
 
+    def differences(
+        self, contig: str, stored: Sequence[StoredFile]
+    ) -> Iterator[tuple[str, str, str]]:
+        """Where stored counts differ from those counted here: place, found and expected.
+
+        One at most for each policy and stretch of variants.
+        """
+        total = 0
+        identity = list(range(len(self._after.strata)))
+        for span, keys in self._spans(contig):
+            total += keys.num_rows
+            for policy, counted in self._counts(contig, span, keys).items():
+                connection = self._after.opened.at(contig, span)
+                found, known = read_counts(connection, stored, policy, keys, identity)
+                if not known.all():
+                    lacking = int(np.argmin(known))
+                    place = f"{contig}:{keys['position'][lacking]}, policy {policy}"
+                    yield place, "no row", "a row"
+                    continue
+                for name in COUNTS:
+                    differing = np.argwhere(found[name] != counted[name])
+                    if len(differing):
+                        stratum, at = map(int, differing[0])
+                        where = f"{contig}:{keys['position'][at]}, policy {policy}"
+                        named = f"{name} of {self._after.strata[stratum].name}"
+                        yield (
+                            where,
+                            f"{named} {found[name][stratum, at]}",
+                            f"{counted[name][stratum, at]}",
+                        )
+                        break
+        expected = total * len(self._terms.policies)
+        rows = sum(file.rows for file in stored)
+        if rows != expected:
+            yield contig, f"{rows:,} rows", f"{expected:,} rows"
+
     def _spans(self, contig: str) -> Iterator[tuple[Span, pa.Table]]:
         """The contig's variants, as many at a time as memory is meant for."""
         keys = keys_of(self._after.opened.at(contig))
