@@ -144,17 +144,22 @@ def opened(lake: Path) -> Iterator[Opened]:
     """The lake's newest snapshot, until the end of the block."""
     from allelake.queries.connect import Limits
     from allelake.queries.opened import open_at
-    from allelake.warehouse.info import read_lake_info
-    from allelake.warehouse.snapshots import current_snapshot
+    from allelake.warehouse.info import allelake_version, read_lake_info
 
     info = read_lake_info(lake)
-    number = current_snapshot(lake).number
-    # Opened by number, it has today's macros; the catalog has those of its last commit.
-    connection = open_at(info, Limits(), number).connection
+    at = open_at(info, Limits())
+    with tidy_errors():
+        known = at.connection.execute(
+            "SELECT 1 FROM duckdb_functions() WHERE function_name = 'stored_result'"
+        ).fetchall()
+    if not known or at.snapshot.allelake_version != allelake_version():
+        # Opened by number, it has today's macros; the catalog has those of its last commit.
+        at.connection.close()
+        at = open_at(info, Limits(), at.snapshot.number)
     try:
-        yield Opened(lake, connection, number)
+        yield Opened(lake, at.connection, at.snapshot.number)
     finally:
-        connection.close()
+        at.connection.close()
 
 
 def refuse_few_sites(found: int, which: str) -> None:
