@@ -226,7 +226,7 @@ class PartRun:
                 f"{expected}; the file or its index changed, or the index does not belong to it"
             )
         if self._spec.strict:
-            refuse_notices(names, messages.notices())
+            refuse_notices(names, [*messages.notices(), *reader.notices])
 
     def _summary(
         self, reader: PartReader, messages: HtslibMessages, files: tuple[StagedFile, ...]
@@ -241,7 +241,7 @@ class PartRun:
             self._part.number,
             files,
             {name: counts[name] for name in COUNTS},
-            (*messages.notices(), *self._own_notices()),
+            (*messages.notices(), *reader.notices, *self._own_notices()),
             tuple(self._contigs),
         )
 

@@ -1,20 +1,20 @@
 """What htslib says, once in a process, of FORMAT PL and GL that are not declared Number=G.
 
-A reader that opens a copy of the header must not use this up: whoever reads the file itself, should
-it come to that, must still hear of it.
+Every file is told of, whichever process reads it after which others.
 """
 
 from collections.abc import Sequence
 
 from allelake.ingest.spec import Header, Notice
 
+LIKELIHOODS = ("PL", "GL")
 # The code of what htslib says that is of no known kind.
 WARNING = "htslib"
 
 
 def odd_likelihoods(header: Header) -> list[str]:
     """The fields of which htslib says that they should be declared otherwise."""
-    fields = [header.format[name] for name in ("PL", "GL") if name in header.format]
+    fields = [header.format[name] for name in LIKELIHOODS if name in header.format]
     return [field.id for field in fields if field.number != "G"]
 
 

@@ -15,6 +15,8 @@ _ERROR = re.compile(r"\[E::\w+\]\s*(.*)")
 _WARNING = re.compile(r"\[W::\w+\]\s*(.*)")
 
 
+# htslib says these once in a process, and would not tell of the next file: see PartReader.
+_ONCE = re.compile(r"(PL|GL) should be declared as Number=G|INFO/END=\S+ is smaller than POS")
 # An error only by name: the line is left out, and the records are read all the same.
 _HARMLESS = re.compile(r"Could not parse the header line")
 
@@ -87,6 +89,8 @@ class HtslibMessages:
         )
 
     def _sort_out(self, line: str) -> None:
+        if _ONCE.search(line):
+            return
         found = _ERROR.match(line)
         if found and not _HARMLESS.match(found[1]):
             self.errors.append(found[1].rstrip("."))

@@ -13,12 +13,15 @@ from cyvcf2 import VCF, Variant
 from numpy.typing import NDArray
 
 from allelake.errors import InputError
+from allelake.ingest.cohort.likelihoods import LIKELIHOODS, likelihood_notices
 from allelake.ingest.inspection.failure import explain_failure
-from allelake.ingest.spec import BatchSpec, Part, PartInput
+from allelake.ingest.spec import BatchSpec, Notice, Part, PartInput
 from allelake.ingest.stretches.feed import Feeder
 
 # A region query of htslib wants an end; no contig is longer than BCF can say.
 _NO_END = 2**31 - 1
+# Kinds of declarations, as htslib numbers them.
+_INFO, _FORMAT = 1, 2
 
 
 @dataclass(slots=True)
@@ -44,6 +47,9 @@ class PartReader:
 
     A record is left out where the part's `contig_names` do not have its contig. Inputs are merged
     by contig (in the order that the part gives, or as they come) and position.
+
+    `notices` are what htslib would say of these files if it had said nothing of others before:
+    that PL or GL is not declared by genotype, and that a record's END lies before its POS.
     """
 
     def __init__(self, spec: BatchSpec, part: Part) -> None:
@@ -52,6 +58,20 @@ class PartReader:
         self._feeders: list[Feeder] = []
         self.records_read = 0
         self.records_skipped = 0
+        self._odd_likelihoods: list[str] = []
+        self._ends_before = 0
+        self._first_end_before: str | None = None
+
+    @property
+    def notices(self) -> list[Notice]:
+        """What is to be told of what was read so far."""
+        notices = likelihood_notices(self._odd_likelihoods)
+        if self._ends_before:
+            message = "records whose END lies before their POS"
+            notices.append(
+                Notice("end_before_pos", message, self._ends_before, self._first_end_before)
+            )
+        return notices
 
     def __iter__(self) -> Iterator[ReadRecord]:
         try:
@@ -83,6 +103,7 @@ class PartReader:
                 f"{item.path}: {len(vcf.samples)} samples, but {len(item.sample_columns)} when it "
                 "was inspected; the file changed during the ingest"
             )
+        self._odd_likelihoods += [name for name in LIKELIHOODS if _is_odd(vcf, name)]
         return vcf
 
     def _feed(self, item: PartInput) -> int:
@@ -97,6 +118,8 @@ class PartReader:
         start, end = part.start or 0, part.end or _NO_END
         done: set[str] = set()
         current, position, contig = "", 0, None
+        # In BCF nobody looks for it.
+        has_end = item.kind != "bcf" and _declared(vcf, "END", _INFO) is not None
         for variant in self._variants(item, vcf):
             if current != variant.CHROM:
                 done.add(contig or current)
@@ -114,11 +137,19 @@ class PartReader:
                     "sort the file"
                 )
             position = variant.POS
+            if has_end:
+                self._note_end(variant)
             self.records_read += 1
             if contig is None:
                 self.records_skipped += 1
                 continue
             yield ReadRecord(variant, contig, order, item.path)
+
+    def _note_end(self, variant: Variant) -> None:
+        end = variant.INFO.get("END")
+        if isinstance(end, int) and end < variant.POS:
+            self._ends_before += 1
+            self._first_end_before = self._first_end_before or f"{variant.CHROM}:{variant.POS}"
 
     def _variants(self, item: PartInput, vcf: VCF) -> Iterator[Variant]:
         """All records of the file or its stretch, or by its index those of the part's region."""
@@ -196,6 +227,19 @@ class htslib_failures:
             if (why := explain_failure(path, after)) is not None:
                 return why
         return None
+
+
+def _declared(vcf: VCF, name: str, kind: int) -> dict[str, str] | None:
+    """What the header says of a field, as htslib took it."""
+    try:
+        return dict(vcf.get_header_type(name, order=[kind]))
+    except KeyError:
+        return None
+
+
+def _is_odd(vcf: VCF, likelihoods: str) -> bool:
+    declared = _declared(vcf, likelihoods, _FORMAT)
+    return declared is not None and declared.get("Number") != "G"
 
 
 def _first_line(error: BaseException | None) -> str:
