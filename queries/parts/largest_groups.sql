@@ -20,7 +20,7 @@
 --   end_position        last base of the variant, 1-based
 --   sv_length           SVLEN of a symbolic allele; NULL otherwise
 --
---   FROM largest_groups('some_groups');
+--   FROM largest_groups('some_groups') WHERE grpmax = 'XX';
 
 CREATE OR REPLACE MACRO largest_groups(in_groups) AS TABLE
 SELECT

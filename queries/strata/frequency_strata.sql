@@ -24,7 +24,8 @@
 --   hemizygotes       people whose genotype has room for one allele, and it is alt
 --   half_calls        people with one copy and one missing allele (./1)
 --   an_record         alleles called in a record of this variant
---   an_block          reference alleles in reference blocks and other records of samples asked alone
+--   an_block          reference alleles in reference blocks (gVCF) and other records of samples
+--                     asked alone
 --   an_assumed        reference alleles assumed where no record of this variant is
 --   end_position      last base of the variant, 1-based
 --   sv_length         SVLEN of a symbolic allele; NULL otherwise

@@ -19,7 +19,8 @@
 --   an_grpmax           called alleles there
 --   af_grpmax           ac_grpmax / an_grpmax
 --   homozygotes_grpmax  people with two copies there
---   fafmax95            the highest filtering allele frequency of a group, 95 %; NULL where all are 0
+--   fafmax95            the highest filtering allele frequency of a group, 95 %; NULL where none is
+--                       above 0
 --   fafmax95_group      the group that has it
 --   fafmax99            the same at 99 %
 --   fafmax99_group      the group that has it

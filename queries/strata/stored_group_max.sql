@@ -1,8 +1,8 @@
 -- stored_group_max: grpmax and fafmax of stored frequencies.
 --
 --   in_name       the name of frequencies that `allelake materialize` stored
---   in_policy     one of the policies they were stored with; NULL: the only one, or adj@1
---   in_left_out   list of groups that are no candidates; NULL: those of --leave-out
+--   in_policy     one of the policies they were stored with: 'raw', 'raw_blocks' or 'adj@1'
+--   in_left_out   list of values that are no candidates, besides those of --leave-out
 --
 -- Groups are the values of the first attribute of --by. One row per variant, as of group_max:
 --   contig              the contig, as the lake's assembly names it
@@ -14,17 +14,18 @@
 --   an_grpmax           called alleles there
 --   af_grpmax           ac_grpmax / an_grpmax
 --   homozygotes_grpmax  people with two copies there
---   fafmax95            the highest filtering allele frequency of a group, 95 %; NULL where all are 0
+--   fafmax95            the highest filtering allele frequency of a group, 95 %; NULL where none is
+--                       above 0
 --   fafmax95_group      the group that has it
 --   fafmax99            the same at 99 %
 --   fafmax99_group      the group that has it
 --   end_position        last base of the variant, 1-based
 --   sv_length           SVLEN of a symbolic allele; NULL otherwise
 --
---   SELECT count(*) FROM results WHERE kind = 'frequencies';
+--   FROM stored_group_max('all') ORDER BY contig, position LIMIT 10;
 
 CREATE OR REPLACE MACRO stored_group_max(
-    in_name := 'all', in_policy := NULL, in_left_out := NULL
+    in_name := 'all', in_policy := 'raw', in_left_out := []
 ) AS TABLE
 WITH fit AS MATERIALIZED (
     SELECT
@@ -39,7 +40,7 @@ WITH fit AS MATERIALIZED (
             ELSE max(result) FILTER (name = in_name)
         END AS result,
         max(settings ->> '$.by[0]') FILTER (name = in_name) AS attribute,
-        coalesce(
+        list_concat(
             in_left_out::VARCHAR[],
             max((settings -> '$.leave_out')::VARCHAR[]) FILTER (name = in_name)
         ) AS left_out,
@@ -51,12 +52,10 @@ chosen AS MATERIALIZED (
     SELECT
         *,
         CASE
-            WHEN in_policy IS NULL AND len(policies) = 1 THEN policies[1]
-            WHEN list_contains(policies, coalesce(in_policy, 'adj@1'))
-                THEN coalesce(in_policy, 'adj@1')
+            WHEN list_contains(policies, in_policy) THEN in_policy
             ELSE error(
                 'these frequencies are stored with policy ' || array_to_string(policies, ', ')
-                || ', not ' || coalesce(in_policy, 'adj@1')
+                || ', not ' || quoted_name(in_policy)
             )
         END AS policy
     FROM fit

@@ -43,6 +43,8 @@ _STORED = (
     "unrelated",
     "pruned_sites",
     "principal_components",
+    "strata",
+    "stratum_counts",
 )
 _ATTRIBUTES = ("sex", "population", "batch")
 

@@ -38,11 +38,21 @@ LAKE = {
         22     | 16050075 | A   | G   | rs587697622
     """,
     "results": """
-        result | kind         | name | cohort | snapshot | sample_numbers
-        1      | kinship      | all  | all    | 4        | [0,1]
-        2      | unrelated    | all  | all    | 5        | [0,1]
-        3      | pca          | all  | all    | 6        | [0,1]
-        4      | pruned_sites | all  | all    | 7        | [0,1]
+        result | kind         | name | cohort | snapshot | sample_numbers | settings
+        1      | kinship      | all  | all    | 4        | [0,1]          | {}
+        2      | unrelated    | all  | all    | 5        | [0,1]          | {}
+        3      | pca          | all  | all    | 6        | [0,1]          | {}
+        4      | pruned_sites | all  | all    | 7        | [0,1]          | {}
+        5 | frequencies | all | all | 8 | [0,1] | {"by":["sex"],"policies":["raw"],"leave_out":[]}
+    """,
+    "strata": """
+        result | place | stratum | attributes | values | samples
+        5      | 1     | all     | []         | []     | 3
+        5      | 2     | XX      | [sex]      | [XX]   | 2
+    """,
+    "stratum_counts": """
+        result | contig | position | ref | alt | end_position | policy | ac    | an_record
+        5      | 22     | 16050075 | A   | G   | 16050075     | raw    | [4,2] | [6,4]
     """,
     "kinship": """
         result | sample_number_1 | sample_number_2 | snps | ibs0 | kinship | relationship
@@ -65,6 +75,11 @@ LAKE = {
 FIRST_SET = [
     "allele_frequency",
     "allele_frequency_by",
+    "frequency_strata",
+    "group_max",
+    "stored_group_max",
+    "carrier_families",
+    "faf",
     "genotype_counts",
     "carriers",
     "sample_variants",
@@ -146,6 +161,9 @@ RELATIONS = """
         ON s.contig = r.contig AND s.position BETWEEN r.low AND r.high
     ),
     single AS (SELECT * EXCLUDE (batch) FROM sites),
+    some_groups AS (
+        SELECT *, true AS is_candidate FROM frequency_strata('all', 'sex')
+    ),
     counts AS (SELECT *, 1 AS ac, 2 AS an FROM single),
     tables AS (
         SELECT
@@ -192,6 +210,8 @@ def test_the_header_explains_every_column_in_order(
         "in_tables": "'tables'",
         "in_kind": "'autosome'",
         "in_command": "'init'",
+        "in_groups": "'some_groups'",
+        "in_left_out": "['XX']",
         "in_memberships": "'cohort_members'",
     }
     given |= {"in_records": "'records'", "in_planes": "'bits'"}
@@ -211,7 +231,7 @@ def test_the_header_explains_every_column_in_order(
 @described(list(MACROS))
 def test_the_example_runs(macro: MacroFile, database: duckdb.DuckDBPyConnection) -> None:
     fill_tables(database, "rare", LAKE)
-    handed_over = r"'(member|asked|spans|holders|own_rows|single|counts|tables)'"
+    handed_over = r"'(member|asked|spans|holders|own_rows|single|counts|tables|some_groups)'"
     is_handed = re.search(handed_over, macro.example)
     handed = f"{RELATIONS} " if is_handed else ""
     rows = database.execute(handed + macro.example).fetchall()

@@ -1,4 +1,4 @@
-"""frequency_strata, group_max and carrier_families: groups of a cohort, and its families."""
+"""frequency_strata, group_max, stored_group_max and carrier_families: groups of a cohort, and its families."""
 
 # Drawn tables are as wide as their columns.
 # ruff: noqa: E501
@@ -108,3 +108,75 @@ def test_copies_within_one_family_are_one_observation(answers: Answers) -> None:
             40       | 4  | 3        | 2        | 0         | 2        | 2
         """,
     )
+
+
+STORED = {
+    "results": """
+        result | kind        | name  | cohort | sample_numbers | settings
+        3      | frequencies | all   | all    | [0,1]          | {"by":["pop","sex"],"policies":["raw","adj@1"],"leave_out":["GBR"]}
+        4      | frequencies | other | all    | [0,1]          | {"by":["sex"],"policies":["raw"],"leave_out":[]}
+    """,
+    "strata": """
+        result | place | stratum | attributes | values   | samples
+        3      | 1     | all     | []         | []       | 9
+        3      | 2     | CHS     | [pop]      | [CHS]    | 4
+        3      | 3     | GBR     | [pop]      | [GBR]    | 4
+        3      | 4     | XX      | [sex]      | [XX]     | 9
+        3      | 5     | CHS_XX  | [pop, sex] | [CHS,XX] | 4
+        4      | 1     | all     | []         | []       | 9
+    """,
+    "stratum_counts": """
+        result | contig | position | ref | alt | end_position | policy | ac          | an_record      | homozygotes
+        3      | 1      | 10       | A   | G   | 10           | raw    | [9,2,6,7,2] | [18,8,8,18,8]  | [1,0,1,1,0]
+        3      | 1      | 10       | A   | G   | 10           | adj@1  | [2,1,1,0,0] | [18,8,8,18,8]  | -
+        3      | 1      | 20       | A   | G   | 20           | raw    | -           | [18,8,0,18,8]  | -
+        4      | 1      | 10       | A   | G   | 10           | raw    | [9]         | [18]           | -
+    """,
+}
+
+
+def test_stored_counts_are_rows_of_frequencies(answers: Answers) -> None:
+    """A list that is NULL is 0 in each stratum; where nothing is known a frequency is NULL."""
+    answers(
+        "FROM frequencies WHERE result = 3 AND policy = 'raw'",
+        **STORED,
+        expected="""
+            position | stratum | ac | an | af       | faf95     | homozygotes | heterozygotes | an_block
+            10       | all     | 9  | 18 | 0.5      | 0.260846  | 1           | 7             | 0
+            10       | CHS     | 2  | 8  | 0.25     | 0.0444202 | 0           | 2             | 0
+            10       | GBR     | 6  | 8  | 0.75     | 0.326627  | 1           | 4             | 0
+            10       | XX      | 7  | 18 | 0.388889 | 0.182518  | 1           | 5             | 0
+            10       | CHS_XX  | 2  | 8  | 0.25     | 0.0444202 | 0           | 2             | 0
+            20       | all     | 0  | 18 | 0        | 0         | 0           | 0             | 0
+            20       | CHS     | 0  | 8  | 0        | 0         | 0           | 0             | 0
+            20       | GBR     | 0  | 0  | -        | -         | 0           | 0             | 0
+            20       | XX      | 0  | 18 | 0        | 0         | 0           | 0             | 0
+            20       | CHS_XX  | 0  | 8  | 0        | 0         | 0           | 0             | 0
+        """,
+    )
+
+
+def test_groups_of_stored_frequencies_are_those_of_the_first_attribute(answers: Answers) -> None:
+    """GBR was left out when they were stored; XX and CHS_XX are no groups."""
+    answers(
+        "FROM stored_group_max()",
+        **STORED,
+        expected="""
+            position | grpmax | ac_grpmax | an_grpmax | af_grpmax | fafmax95  | fafmax95_group
+            10       | CHS    | 2         | 8         | 0.25      | 0.0444202 | CHS
+            20       | -      | -         | -         | -         | -         | -
+        """,
+    )
+    answers(
+        "FROM stored_group_max(in_policy := 'adj@1', in_left_out := ['CHS'])",
+        **STORED,
+        expected="""
+            position | grpmax | fafmax95
+            10       | -      | -
+        """,
+    )
+
+
+def test_what_is_not_stored_is_an_error(refuses: Answers) -> None:
+    refuses("FROM stored_group_max('mine')", "no frequencies named 'mine'", "all, other", **STORED)
+    refuses("FROM stored_group_max('other', 'adj@1')", "policy raw, not 'adj@1'", **STORED)
