@@ -49,15 +49,21 @@ CREATE OR REPLACE MACRO allele_counts(
 WITH question AS MATERIALIZED (
     FROM checked_question(in_cohort, in_policy, in_ploidy, in_filter)
 ),
-member AS MATERIALIZED (
-    SELECT m.sample_number, m.batch, s.sex, a.value AS attribute_value
+plain_member AS (
+    SELECT m.sample_number, m.batch, s.sex, NULL::VARCHAR AS attribute_value
     FROM question q
     JOIN query_table(in_memberships) m ON q.cohort = m.cohort AND q.is_fit
     JOIN samples s ON m.sample_number = s.sample_number
+),
+split_member AS (
+    SELECT m.* EXCLUDE (attribute_value), a.value AS attribute_value
+    FROM plain_member m
     LEFT JOIN query_table(in_attributes) a
-        ON in_attribute IS NOT NULL
-        AND a.attribute = in_attribute
-        AND a.sample_number = m.sample_number
+        ON a.attribute = in_attribute AND a.sample_number = m.sample_number
+),
+-- Only the one that query_table() names is bound and planned.
+member AS MATERIALIZED (
+    FROM query_table(CASE WHEN in_attribute IS NULL THEN 'plain_member' ELSE 'split_member' END)
 ),
 -- Read once: it may lie in a file for each batch and contig.
 haploids AS MATERIALIZED (FROM asked_ploidy(in_region)),
@@ -244,18 +250,17 @@ SELECT
     CASE WHEN marks & 4 > 0 THEN string_split(failed_filters, chr(9)) END AS failed_filters,
     is_carried
 FROM summed
--- Without these two branches a wrong name would go unseen in a lake whose tables are empty. They
--- give no row; no column is a constant, or a filter on it would take the branch away.
+-- Without this branch a wrong name would go unseen in a lake whose tables are empty. It gives no
+-- row; no column is a constant, or a filter on it would take the branch away.
 UNION ALL
-SELECT
-    cohort, try_cast(cohort AS INTEGER), cohort, cohort, try_cast(cohort AS INTEGER),
-    try_cast(cohort AS INTEGER), cohort,
-    n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, try_cast(cohort AS INTEGER), [cohort], is_fit
-FROM (SELECT *, try_cast(cohort AS BIGINT) AS n FROM question)
-WHERE NOT is_fit
-UNION ALL
-SELECT
-    contig, low, contig, contig, low, low, contig,
-    n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, low, [contig], contig IS NULL
-FROM (SELECT *, try_cast(contig AS BIGINT) AS n FROM pieces)
-WHERE contig IS NULL;
+SELECT t, i, t, t, i, i, t, n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, i, [t], is_asked
+FROM (
+    SELECT *, try_cast(i AS BIGINT) AS n
+    FROM (
+        SELECT cohort AS t, try_cast(cohort AS INTEGER) AS i, is_fit AS is_asked
+        FROM question
+        WHERE NOT is_fit
+        UNION ALL
+        SELECT contig, low, contig IS NULL FROM pieces WHERE contig IS NULL
+    )
+);

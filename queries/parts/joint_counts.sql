@@ -111,26 +111,7 @@ judged_calls AS (
             -- Rows of samples that were asked alone are those of per_sample_counts().
             WHERE c.covered IS NULL
             UNION ALL
-            -- Counted from bits, which tell a hemizygote from a half-call only where they are
-            -- whole. Row groups in which everybody is diploid are not read.
-            SELECT
-                c.contig, c.position, c.ref, c.alt, c.end_position, c.sv_length, c.batch,
-                c.alt_count, c.called_count, c.default_count, c.ploidy,
-                c.passes_adj, c.passes_adj_haploid,
-                false,
-                m.attribute_value,
-                'as_called'
-            FROM asked_detailed_calls(in_region) c
-            JOIN query_table(in_members) m ON c.sample_number = m.sample_number
-            JOIN query_table(in_asked) r
-                ON c.contig = r.contig
-                AND joined_bin(c.bin, in_region) = r.bin
-                AND c.position BETWEEN r.low AND r.high
-            WHERE
-                c.ploidy = 1
-                AND (in_policy <> 'adj@1' OR c.passes_adj IS NOT NULL)
-                AND treated_there(m.sex, r.treated_xx, r.treated_xy, r.treated_none, in_ploidy)
-                = 'as_called'
+            FROM detailed_haploids(in_members, in_asked, in_region, in_policy, in_ploidy)
         )
     )
 ),
@@ -188,36 +169,41 @@ genotype_parts AS (
         END
     FROM judged_bits
 ),
-failed_records AS (
-    SELECT s.contig, s.position, s.ref, s.alt, s.end_position, s.sv_length, s.batch
-    FROM query_table(in_records) s
-    WHERE len(s.filters) > 0
-)
-SELECT * EXCLUDE (batch) FROM genotype_parts WHERE in_filter = 'any'
-UNION ALL
 -- What a failed record called is not counted; that it was called is kept.
-SELECT
-    c.contig, c.position, c.ref, c.alt, c.end_position, c.sv_length, c.attribute_value,
-    c.is_carrier,
-    CASE WHEN f.batch IS NULL THEN c.ac ELSE 0 END,
-    CASE WHEN f.batch IS NULL THEN c.an ELSE 0 END,
-    CASE WHEN f.batch IS NULL THEN c.homozygotes ELSE 0 END,
-    CASE WHEN f.batch IS NULL THEN c.hemizygotes ELSE 0 END,
-    CASE WHEN f.batch IS NULL THEN c.half_calls ELSE 0 END,
-    CASE WHEN f.batch IS NULL THEN c.half_references ELSE 0 END,
-    CASE WHEN f.batch IS NULL THEN c.missing ELSE 0 END
-FROM genotype_parts c
-LEFT JOIN failed_records f
-    ON c.contig = f.contig
-    AND c.position = f.position
-    AND c.ref = f.ref
-    AND c.alt = f.alt
-    AND c.end_position = f.end_position
-    AND c.sv_length IS NOT DISTINCT FROM f.sv_length
-    AND c.batch = f.batch
-WHERE in_filter <> 'any'
-UNION ALL
-SELECT
-    contig, position, ref, alt, end_position, sv_length, attribute_value, true,
-    0, 0, 0, 0, 0, 0, 0
-FROM bits_carriers(in_members, 'planes', in_policy);
+passed AS (
+    SELECT
+        c.contig, c.position, c.ref, c.alt, c.end_position, c.sv_length, c.attribute_value,
+        c.is_carrier,
+        CASE WHEN f.batch IS NULL THEN c.ac ELSE 0 END AS ac,
+        CASE WHEN f.batch IS NULL THEN c.an ELSE 0 END AS an,
+        CASE WHEN f.batch IS NULL THEN c.homozygotes ELSE 0 END AS homozygotes,
+        CASE WHEN f.batch IS NULL THEN c.hemizygotes ELSE 0 END AS hemizygotes,
+        CASE WHEN f.batch IS NULL THEN c.half_calls ELSE 0 END AS half_calls,
+        CASE WHEN f.batch IS NULL THEN c.half_references ELSE 0 END AS half_references,
+        CASE WHEN f.batch IS NULL THEN c.missing ELSE 0 END AS missing
+    FROM genotype_parts c
+    LEFT JOIN (FROM query_table(in_records) WHERE len(filters) > 0) f
+        ON c.contig = f.contig
+        AND c.position = f.position
+        AND c.ref = f.ref
+        AND c.alt = f.alt
+        AND c.end_position = f.end_position
+        AND c.sv_length IS NOT DISTINCT FROM f.sv_length
+        AND c.batch = f.batch
+),
+counted AS (SELECT * EXCLUDE (batch) FROM genotype_parts),
+counted_or_carried AS (
+    FROM query_table(CASE in_filter WHEN 'any' THEN 'counted' ELSE 'passed' END)
+    UNION ALL
+    SELECT
+        contig, position, ref, alt, end_position, sv_length, attribute_value, true,
+        0, 0, 0, 0, 0, 0, 0
+    FROM bits_carriers(in_members, 'planes', in_policy)
+)
+-- Only what query_table() names is bound and planned.
+FROM query_table(
+    CASE in_policy
+        WHEN 'adj@1' THEN 'counted_or_carried'
+        ELSE CASE in_filter WHEN 'any' THEN 'counted' ELSE 'passed' END
+    END
+);

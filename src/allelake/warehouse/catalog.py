@@ -38,6 +38,7 @@ _COMPUTED_COMMENTS = {
 # without what the key names has another macro instead, which gives no row, or the given ones.
 _STANDS_IN = {
     "joint": ("joint_counts", "no_joint_counts()"),
+    "detailed": ("detailed_haploids", "no_detailed_haploids()"),
     "whole": ("whole_carriers", "no_whole_carriers()"),
     "tallied": ("whole_tallies", "no_whole_tallies()"),
     "per_sample": ("per_sample_counts", "no_per_sample_counts()"),
@@ -85,6 +86,8 @@ def _kinds_there(info: LakeInfo, files: Sequence[StoredFile]) -> set[str]:
             kinds.add("assumed")
     if not kinds:
         kinds.add("joint")
+    if any(file.table == "calls" and file.tier == "common" for file in files):
+        kinds.add("detailed")
     if any(file.table == "callable" for file in files):
         kinds.add("per_sample")
     if has_whole_rows(info.path, files):
