@@ -65,3 +65,52 @@ class LakeExport:
             overwrite,
         )
         return export(self._connection, order, terms, progress)
+
+    def export_frequencies(
+        self,
+        path: Path | str,
+        cohort: str = "all",
+        *,
+        by: str | None = None,
+        stored: str | None = None,
+        region: Where = None,
+        bed: Path | str | None = None,
+        policy: str = "raw",
+        ploidy: Literal["as_called", "by_sex"] = "as_called",
+        filter: Literal["any", "pass"] = "any",
+        leave_out: Sequence[str] = (),
+        format: str | None = None,
+        index: bool = True,
+        overwrite: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> "Report":
+        """Writes frequencies as a VCF of sites with gnomAD's names: AC_eas, faf95_eas, grpmax.
+
+        They are counted now, in the cohort and each group of the attribute `by`; or taken from
+        those that `materialize` stored by the name `stored`, which may be of several attributes.
+        `leave_out` are groups that are no candidates for grpmax and fafmax.
+        """
+        from allelake.errors import UsageError
+        from allelake.export.frequencies import Counted, export_frequencies
+        from allelake.export.order import Order, format_of
+
+        if stored is not None and by is not None:
+            raise UsageError("Give by or stored: stored frequencies have their own attributes.")
+        place = place_of(self._connection, region, bed)
+        said = dict(place.said or {})
+        about = self._about("frequencies", cohort=None if stored else cohort).as_dict()
+        rules = {"policy": policy, "ploidy": ploidy, "filter": filter}
+        told = {"stored": stored, "policy": policy} if stored else {**rules, "by": by or "nothing"}
+        terms = {name: str(value) for name, value in about.items() if name != "question"}
+        order = Order(
+            Path(path),
+            format_of(Path(path), format),
+            regions=place.regions,
+            said=said,
+            index=index,
+            overwrite=overwrite,
+        )
+        counted = Counted(cohort, by, stored, **rules, left_out=tuple(leave_out))
+        return export_frequencies(
+            self._connection, order, counted, {**terms, **told, **said}, progress
+        )

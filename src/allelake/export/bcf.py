@@ -58,14 +58,15 @@ class BcfWriter:
     def _records(self, lines: Lines) -> Iterator[tuple[bytes, bytes, list[bytes | memoryview]]]:
         """Of each line its two lengths, what is told of the site, and the genotypes in pieces."""
         samples = lines.codes.shape[1]
-        genotypes = memoryview(BCF_BYTES[lines.codes].data).cast("B")
-        genotype_head = typed_int(self._numbers["GT"]) + bytes([2 << 4 | INT8])
+        genotypes = memoryview(BCF_BYTES[lines.codes].ravel().view(np.uint8).data)
+        # A file of sites has no GT.
+        genotype_head = typed_int(self._numbers.get("GT", 0)) + bytes([2 << 4 | INT8])
         formats = encoded_formats(lines, self._wanted.format, self._numbers)
         contig = self._contigs[lines.contig]
         rows = zip(*(lines.told[name].to_pylist() for name in _COLUMNS), strict=True)
         for number, (position, end, ids, ref, alt, qual, filters, info, told) in enumerate(rows):
             own: list[bytes | memoryview] = []
-            if told:
+            if told and samples:
                 at = number * samples * 2
                 own = [genotype_head, genotypes[at : at + samples * 2], *formats.get(number, ())]
             fields = [] if info == "." else info.split(";")

@@ -107,10 +107,7 @@ def _text(value: str, kind: str) -> str:
     if kind != "Float":
         return f"{value}::VARCHAR"
     # Whole numbers without .0, as they were most likely written.
-    return (
-        f"CASE WHEN {value} = trunc({value}) AND abs({value}) < 1e9 "
-        f"THEN {value}::BIGINT::VARCHAR ELSE {value}::VARCHAR END"
-    )
+    return f"regexp_replace({value}::VARCHAR, '[.]0$', '')"
 
 
 def info_text(fields: Sequence[Field]) -> str:

@@ -67,20 +67,24 @@ FROM (
 
 _ZONES = "SELECT start_position, end_position, zone FROM zones WHERE contig = $contig ORDER BY ALL"
 
-# The words of FILTER over batches: what any of them failed, else PASS if one passed.
+# The words of FILTER over batches: what any of them failed, else PASS if one passed. Where one
+# batch has the variant its own order stays.
 _FILTERS = """CASE
-    WHEN count(*) FILTER (len(filters) > 0) > 0
-        THEN array_to_string(list_distinct(flatten(list(filters) FILTER (len(filters) > 0))), ';')
+    WHEN count(*) FILTER (len(filters) > 0) = 1
+        THEN any_value(array_to_string(filters, ';')) FILTER (len(filters) > 0)
+    WHEN count(*) FILTER (len(filters) > 0) > 1 THEN array_to_string(list_sort(list_distinct(
+        flatten(list(filters) FILTER (len(filters) > 0)))), ';')
     WHEN count(filters) > 0 THEN 'PASS'
     ELSE '.'
 END"""
 
 _IDS = """CASE
-    WHEN count(other_ids) = 0 AND (count(id) = 0 OR min(id) = max(id)) THEN coalesce(min(id), '.')
-    ELSE array_to_string(list_distinct(
-        flatten(list(list_filter([id] || coalesce(other_ids, []), lambda x: x IS NOT NULL)
-            ORDER BY batch))
-    ), ';')
+    WHEN count(id) = 0 THEN '.'
+    WHEN count(id) = 1
+        THEN any_value(array_to_string([id] || coalesce(other_ids, []), ';'))
+            FILTER (id IS NOT NULL)
+    ELSE array_to_string(list_sort(list_distinct(
+        flatten(list([id] || coalesce(other_ids, [])) FILTER (id IS NOT NULL)))), ';')
 END"""
 
 
@@ -117,14 +121,21 @@ ORDER BY a.allele
 
 def read_lines(session: Session, people: People, chunk: Chunk, wanted: Wanted) -> Lines:
     """The chunk's lines with everybody's genotypes."""
-    values = {**chunk.values(), "batches": list(wanted.record_batches)}
-    session.run(_ALLELES, values)
-    told = session.arrow(_told_sql(wanted.info), values)
+    told = read_sites(session, chunk, wanted.record_batches, wanted.info)
     alleles = _alleles(session, chunk)
     found = read_matrix(session, people, alleles, format_text(wanted.format))
     told = _with_known(told, found.codes)
     lines = Lines(chunk.contig, told, found.codes, found.details)
     return _kept(lines, wanted, found.is_recorded) if wanted.leaves_out else lines
+
+
+def read_sites(
+    session: Session, chunk: Chunk, batches: Sequence[int], info: Sequence[Field]
+) -> pa.Table:
+    """What stands before the genotypes. Makes the temporary table `allele`."""
+    values = {**chunk.values(), "batches": list(batches)}
+    session.run(_ALLELES, values)
+    return session.arrow(_told_sql(info), values)
 
 
 def _alleles(session: Session, chunk: Chunk) -> Alleles:

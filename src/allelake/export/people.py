@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from allelake.errors import QueryError
 from allelake.export.genotypes import BLOCK
 from allelake.export.session import Session
+from allelake.queries.ask import call
 
 
 @dataclass(frozen=True)
@@ -63,18 +64,24 @@ class People:
         return [batch.batch for batch in self.batches]
 
 
+def nobody() -> People:
+    """Of a file without genotypes."""
+    return People("", (), np.zeros(0, np.int8), ())
+
+
 _MEMBERS = """
 SELECT m.sample_number, s.sample_id, s.batch, s.sex
-FROM checked_question($cohort, 'raw', 'as_called', 'any') q
-LEFT JOIN cohort_members m ON m.cohort = q.cohort
-LEFT JOIN samples s ON m.sample_number = s.sample_number
-WHERE m.sample_number IS NOT NULL
+FROM cohort_members m
+JOIN samples s ON m.sample_number = s.sample_number
+WHERE m.cohort = $cohort
 ORDER BY m.sample_number
 """
 
 
 def people_of(session: Session, cohort: str) -> People:
     """The cohort's samples; an unknown or an empty cohort is a QueryError."""
+    # Names the nearest cohort where there is none of this name.
+    session.rows(f"FROM {call('checked_question', cohort, 'raw', 'as_called', 'any')}")
     rows = session.rows(_MEMBERS, {"cohort": cohort})
     if not rows:
         raise QueryError(

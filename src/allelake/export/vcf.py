@@ -15,7 +15,7 @@ from allelake.export.vcf_text import vcf_lines
 
 def header_of(source: Source) -> bytes:
     """The whole header of a file of genotypes."""
-    told = Told(source.terms, source.not_kept())
+    told = Told(source.terms, source.not_kept() if source.people.names else ())
     lines = header_lines(
         source.contigs,
         source.assembly,
@@ -23,7 +23,7 @@ def header_of(source: Source) -> bytes:
         source.wanted.info,
         source.wanted.format,
         told,
-        source.people,
+        source.people if source.people.names else None,
     )
     return ("\n".join(lines) + "\n").encode()
 

@@ -22,32 +22,38 @@ def qual_text(value: float | None) -> str:
     return f"{value:.0f}" if value == int(value) and abs(value) < 1e9 else str(np.float32(value))
 
 
-def prefixes(lines: Lines, format: Sequence[Field]) -> list[bytes]:
-    """What stands before the genotypes of each line."""
-    detailed = np.zeros(len(lines.codes), np.bool_)
-    detailed[lines.details.allele] = True
-    full = ":".join(["GT", *(field.name for field in format)])
-    columns = [lines.told[name].to_pylist() for name in _COLUMNS]
+def sites(lines: Lines) -> list[bytes]:
+    """What is told of the site of each line, CHROM to INFO."""
+    rows = zip(*(lines.told[name].to_pylist() for name in _COLUMNS), strict=True)
     return [
-        f"{lines.contig}\t{position}\t{ids}\t{ref}\t{alt}\t{qual_text(qual)}\t{filters}\t{info}"
-        f"\t{'.' if not has_genotypes else full if is_detailed else 'GT'}".encode()
-        for position, ids, ref, alt, qual, filters, info, has_genotypes, is_detailed in zip(
-            *columns, detailed.tolist(), strict=True
-        )
+        f"{lines.contig}\t{position}\t{ids}\t{ref}\t{alt}\t{qual_text(qual)}\t{filters}\t{info}".encode()
+        for position, ids, ref, alt, qual, filters, info in rows
     ]
 
 
-_COLUMNS = ("position", "ids", "ref", "alt", "qual", "filters", "info", "has_genotypes")
+def _formats(lines: Lines, format: Sequence[Field]) -> list[bytes]:
+    """The column FORMAT of each line, a tab before it."""
+    detailed = np.zeros(len(lines.codes), np.bool_)
+    detailed[lines.details.allele] = True
+    full = b"\t" + ":".join(["GT", *(field.name for field in format)]).encode()
+    told = zip(lines.told["has_genotypes"].to_pylist(), detailed.tolist(), strict=True)
+    return [b"\t." if not has else full if is_detailed else b"\tGT" for has, is_detailed in told]
+
+
+_COLUMNS = ("position", "ids", "ref", "alt", "qual", "filters", "info")
 
 
 def vcf_lines(lines: Lines, format: Sequence[Field]) -> list[bytes | memoryview]:
     """The lines as pieces to be written one after the other, three for each line."""
+    if not lines.codes.shape[1]:
+        return [piece for prefix in sites(lines) for piece in (prefix, b"", b"\n")]
     cells = _cells(lines.codes, lines.details)
     without = {n for n, told in enumerate(lines.told["has_genotypes"].to_pylist()) if not told}
     nothing = b"\t." * lines.codes.shape[1]
     pieces: list[bytes | memoryview] = []
-    for number, prefix in enumerate(prefixes(lines, format)):
-        pieces += (prefix, nothing if number in without else cells[number], b"\n")
+    before = zip(sites(lines), _formats(lines, format), strict=True)
+    for number, (site, formats) in enumerate(before):
+        pieces += (site + formats, nothing if number in without else cells[number], b"\n")
     return pieces
 
 
