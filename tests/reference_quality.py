@@ -324,7 +324,7 @@ def outliers(
 def x_heterozygosity(
     lake: Lake, cohort: Iterable[str] | None = None
 ) -> dict[str, tuple[int, int, float | None]]:
-    """On X outside PAR: genotypes called (haploid ones too), heterozygotes, F."""
+    """On X outside PAR: genotypes with a called allele, heterozygotes, F."""
     members = lake.samples if cohort is None else tuple(cohort)
     found = {}
     zoned = [v for v in lake.variants if ref.zone_at(lake.assembly, v.contig, v.position) == "x"]
@@ -333,7 +333,7 @@ def x_heterozygosity(
         called, het, expected = 0, 0, 0.0
         for variant, (_, af) in common.items():
             answer = ref.answers_at(lake, variant, ref.RAW)[name]
-            if answer.source == "record" and answer.counted and answer.counted.an == answer.room:
+            if answer.source == "record" and answer.counted and answer.counted.an:
                 called += 1
                 het += answer.counted.shape == "heterozygous"
                 expected += 2 * af * (1 - af)

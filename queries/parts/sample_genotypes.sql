@@ -4,15 +4,15 @@
 --   in_region     NULL, a region or a list of regions
 --   in_counts     name of a relation: variants with their ac and an, those of allele_counts()
 --   in_kind       where genotypes are judged: 'autosome' (those with two called alleles), or 'x', X
---                 outside PAR (haploid ones too, as if they had the allele twice)
+--                 outside PAR (those with one too, as if they had it twice: some callers write men
+--                 as 0, others as 0/.)
 --
 -- One row per member; genotypes are those of records:
 --   sample_number            number of the sample
 --   genotypes                variants at which the sample was asked
 --   missing                  of them, without a called allele
 --   half_references          with one called allele, not alt, and one missing
---   judged_genotypes         where they are judged, fully called; NULL for a sample that was asked
---                            alone
+--   judged_genotypes         those that are judged; NULL for a sample that was asked alone
 --   expected_heterozygotes   of these, as many as 2 p (1 - p) of each adds up to, p being ac / an;
 --                            NULL as judged_genotypes
 --
@@ -99,7 +99,7 @@ corrections AS (
         CASE
             WHEN NOT is_judged THEN 0
             WHEN in_kind = 'autosome' THEN -1
-            ELSE -(is_none OR is_half)::INTEGER
+            ELSE -is_none::INTEGER
         END AS judged,
         expected
     FROM (
@@ -127,7 +127,7 @@ corrections AS (
             WHEN NOT c.is_judged THEN 0
             WHEN in_kind = 'autosome'
                 THEN (s.called_count = 2)::INTEGER - (s.default_count = 2)::INTEGER
-            ELSE -(s.called_count < s.ploidy)::INTEGER
+            ELSE -(s.called_count = 0)::INTEGER
         END,
         c.expected
     FROM asked_rare_calls(in_region) s

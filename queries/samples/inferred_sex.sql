@@ -14,8 +14,8 @@
 --   inferred_sex      'XX', 'XY', or NULL where X and Y tell neither
 --   status            'agrees', 'differs', 'undeclared' (inferred alone), or 'unknown' (not
 --                     inferred)
---   x_genotypes       genotypes on X outside PAR without missing allele; haploid ones too, as if
---                     they had the allele twice
+--   x_genotypes       genotypes on X outside PAR with a called allele; those with one (0, 0/.) are
+--                     taken as if they had it twice
 --   x_heterozygotes   of them, with one copy of two called alleles
 --   x_f               1 - x_heterozygotes / those expected of the frequencies in the cohort; near 0
 --                     for XX, 1 for XY; NULL where nothing varies, and for a sample asked alone
