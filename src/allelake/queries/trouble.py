@@ -11,6 +11,13 @@ from allelake.errors import LakeError, QueryError
 _PREFIX = re.compile(r"^(?:[A-Z][A-Za-z]*(?: [A-Z][A-Za-z]*)* (?:Error|exception|Exception): )+")
 
 
+# DuckDB's words, and ours after them: the catalog has to know the contigs while it binds.
+_SUBQUERY = "Table function cannot contain subqueries"
+_NO_SUBQUERY = (
+    "An argument of a question cannot be a subquery. Ask for its value first: "
+    "SET VARIABLE place = (SELECT ...); then FROM carriers(getvariable('place')). From Python, "
+    "write the value into the question."
+)
 _GONE = ".parquet/**/*.parquet"
 _NO_FILE = "No files found"
 _FILE_GONE = (
@@ -68,6 +75,8 @@ def tidy(message: str) -> str:
     "no cohort named 'chz'"
     """
     text = _PREFIX.sub("", message.strip())
+    if text.startswith(_SUBQUERY):
+        return _NO_SUBQUERY
     lines = [line.rstrip() for line in text.splitlines()]
     kept = [line for line in lines if not line.startswith("Extension Autoloading")]
     return re.sub(r"\n{2,}", "\n", "\n".join(kept))
