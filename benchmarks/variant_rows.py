@@ -12,9 +12,10 @@ from peers import Command, is_installed
 from query_rows import GROUP, TIMES, Questions
 from simulate_cohort import CONTIG
 
+# A region that is asked for first: an argument of a question is no subquery.
 BY_IDENTIFIER = (
-    "FROM allele_frequency('all', in_region := (SELECT list(DISTINCT contig || ':' || position) "
-    "FROM sites WHERE id = '{identifier}'))"
+    "SET VARIABLE place = (SELECT any_value(contig || ':' || position) FROM variant('{identifier}')); "
+    "FROM allele_frequency('all', in_region := getvariable('place'))"
 )
 
 
