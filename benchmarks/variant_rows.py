@@ -14,8 +14,8 @@ from simulate_cohort import CONTIG
 
 # A region that is asked for first: an argument of a question is no subquery.
 BY_IDENTIFIER = (
-    "SET VARIABLE place = (SELECT any_value(contig || ':' || position) FROM variant('{identifier}')); "
-    "FROM allele_frequency('all', in_region := getvariable('place'))"
+    "SET VARIABLE place = (SELECT any_value(contig || ':' || position) "
+    "FROM variant('{identifier}')); FROM allele_frequency('all', in_region := getvariable('place'))"
 )
 
 
