@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 # What each step is called, and what it counts: those of an ingest, and checking.
 _STEPS = {
+    "compile": ("compiling, once for this machine", ""),
     "inspect": ("reading the files through", "B"),
     "read": ("taking records in", "records"),
     "unite": ("joining the files' tables", "rows"),

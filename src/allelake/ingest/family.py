@@ -16,6 +16,8 @@ _ALLOCATION = {
     "MALLOC_TRIM_THRESHOLD_": str(1 << 30),
     "OPENBLAS_NUM_THREADS": "1",
 }
+# What their common parent says first: it is nobody's end.
+READY = b"-1 0\n"
 
 
 class Slot(NamedTuple):
@@ -79,6 +81,10 @@ class Family:
         for slot in slots:
             os.close(slot.tasks)
             os.close(slot.answers)
+
+    def wait_until_ready(self) -> None:
+        """Waits until they can begin; if they never can, what they are asked for tells."""
+        self._ends.readline()
 
     def code(self, place: int) -> int:
         """How the member at `place` ended, as subprocess tells it; waits until it has."""

@@ -73,6 +73,11 @@ class WorkerPool:
         for place, file in enumerate(complaints):
             self._workers.append(_Worker(family, place, file, self._messages))
 
+    def wait_until_ready(self) -> None:
+        """Waits until those that were started have imported and loaded what they need."""
+        for family in self._families:
+            family.wait_until_ready()
+
     def release(self) -> None:
         """Lets the processes end by themselves, since no more tasks come."""
         for worker in self._workers:

@@ -8,7 +8,8 @@ class Observer(Protocol):
 
     Steps come in this order: 'inspect' (counted in bytes of the files), 'read' (in records), for
     batches of many per-sample files 'unite' (in rows), and 'commit' (not counted). With `--plan`
-    there is 'inspect' only.
+    there is 'inspect' only. There is no 'read' for a large file that is read while it is inspected,
+    and before all of them 'compile' (not counted) where that was never done on this machine.
     """
 
     def on_step(self, name: str) -> None:

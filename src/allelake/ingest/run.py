@@ -123,6 +123,9 @@ class _Ingest:
         reference = self._options.reference
         if reference is not None:
             reference = _existing(reference)
+        if warm.has_to_compile(self._files):
+            self._observer.on_step("compile")
+            pool.wait_until_ready()
         return Inspecting(pool, self._files, self._options.strict, reference)
 
     def _inspect(self, running: Inspecting, ahead: Ahead | None = None) -> list[FileReport]:

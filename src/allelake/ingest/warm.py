@@ -4,6 +4,7 @@ Loading it takes a quarter of a second, beside as much for the compiler. It is l
 the same types, so a file of a few lines is inspected and read as a large one is.
 """
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from allelake.ingest.spec import BatchSpec, Part, PartInput
 TEXT, BCF = "text", "bcf"
 # A file below this may hold so little text that nothing compiled is used for it.
 LEAST_BYTES = 1 << 22
+
+# As numba names what it keeps of the function that reads genotypes.
+_COMPILED = "kernel.take_lines-*.nbi"
 
 # More than a variant of tier rare may have: so both tiers are written.
 _SAMPLES = 64
@@ -31,6 +35,18 @@ def wanted(files: list[Path]) -> str:
     if not large:
         return ""
     return BCF if large[0].suffix == ".bcf" else TEXT
+
+
+def has_to_compile(files: list[Path]) -> bool:
+    """Whether what is wanted for these files was never compiled for this user on this machine.
+
+    False, too, where the user says where such things are kept.
+    """
+    if wanted(files) != TEXT or "NUMBA_CACHE_DIR" in os.environ:
+        return False
+    beside = Path(__file__).parent / "cohort_text" / "__pycache__"
+    elsewhere = Path.home() / ".cache" / "numba"
+    return not any((*beside.glob(_COMPILED), *elsewhere.glob(f"*/{_COMPILED}")))
 
 
 def warm(what: str) -> None:

@@ -20,7 +20,7 @@ from types import FrameType, TracebackType
 from typing import BinaryIO, NoReturn
 
 from allelake.errors import AllelakeError
-from allelake.ingest.family import Slot
+from allelake.ingest.family import READY, Slot
 from allelake.ingest.worker_task import Task
 from allelake.without_pandas import hide_pandas
 
@@ -34,6 +34,7 @@ def main() -> None:
     warms, told, *slots = sys.argv[1:]
     hide_pandas()
     _warm_up(warms)
+    os.write(int(told), READY)
     _work(_one_of([Slot.of(slot) for slot in slots], int(told)))
 
 

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import types
+from pathlib import Path
 
 import numpy as np
 
@@ -29,6 +30,33 @@ def test_a_compiled_function_is_kept_for_the_next_process():
     again(np.arange(3))
     hits = again.stats.cache_hits
     assert sum(hits.values()) == 1
+
+
+def test_a_function_is_compiled_by_one_of_the_processes_that_need_it(tmp_path: Path):
+    """The others wait, and load what it made; also where one compiled function calls another."""
+    module = tmp_path / "slow_to_compile.py"
+    module.write_text(
+        "from allelake.compiled import compiled\n"
+        "@compiled\n"
+        "def inner(value):\n"
+        "    return value + 1\n"
+        "@compiled\n"
+        "def outer(value):\n"
+        "    return inner(value) * 2\n"
+        "assert outer(20) == 42\n"
+        "print(sum(outer.stats.cache_misses.values()))\n"
+    )
+    search = os.pathsep.join(sys.path)
+    environment = {**os.environ, "PYTHONPATH": search, "NUMBA_CACHE_DIR": str(tmp_path / "kept")}
+    processes = [
+        subprocess.Popen(
+            [sys.executable, str(module)], env=environment, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(3)
+    ]
+    misses = [int(process.communicate()[0]) for process in processes]
+    assert [process.returncode for process in processes] == [0, 0, 0]
+    assert sorted(misses) == [0, 0, 1]
 
 
 def test_a_function_of_which_nothing_can_be_kept_is_compiled_all_the_same():

@@ -37,3 +37,22 @@ def test_what_reads_text_is_loaded() -> None:
 
     functions: list[Any] = [take_lines, take_plain_lines, pack_words, call_details]
     assert all(function.signatures for function in functions)
+
+
+def test_compiling_is_told_where_it_was_never_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And for large files alone."""
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(warm, "__file__", str(tmp_path / "warm.py"))
+    small, large = tmp_path / "small.vcf.gz", tmp_path / "large.vcf.gz"
+    small.write_bytes(b"")
+    with large.open("wb") as file:
+        file.truncate(warm.LEAST_BYTES)
+    assert not warm.has_to_compile([small])
+    assert warm.has_to_compile([large])
+    kept = tmp_path / "cohort_text" / "__pycache__" / "kernel.take_lines-37.py311.nbi"
+    kept.parent.mkdir(parents=True)
+    kept.touch()
+    assert not warm.has_to_compile([large])
