@@ -23,6 +23,7 @@ def bars(axes: "Axes", values: Mapping[str, float], unit: str) -> None:
             _figure(number), (number, at), (4, 0), textcoords="offset points", va="center"
         )
     axes.set_xlim(0, max([*numbers, 1]) * 1.18)
+    axes.set_ylim(-0.6, len(names) - 0.4)
     axes.set_xlabel(unit)
     axes.grid(axis="y", visible=False)
     _thousands(axes, "x")

@@ -7,7 +7,7 @@ from allelake.plot.style import drawing, new_figure, svg_of
 from allelake.queries.ask import call
 from allelake.report.asked import Asked
 from allelake.report.parts import Cell, Picture, Section, Table
-from allelake.report.suppress import join_values
+from allelake.report.suppress import join_values, share
 
 _WHAT = "People at variants, by how they are known (% of the cohort)"
 PARTS = ("record", "reference block", "assumed", "unknown")
@@ -37,33 +37,54 @@ def basis(asked: Asked) -> Section:
         shares["other contigs"] = _shares(asked, others)
     everything = _shares(asked, rows)
     cells: list[list[Cell]] = [
-        [name, *(f"{value:.1f}%" for value in held)]
+        [name, *(_percent(asked, value) for value in held)]
         for name, held in [*shares.items(), ("all", everything)]
     ]
     table = Table(_WHAT, ["contig", *PARTS], cells)
-    return Section(key, title, _words(everything), [_picture(shares, everything)], [table], [query])
+    return Section(
+        key, title, _words(asked, everything), [_picture(asked, shares)], [table], [query]
+    )
 
 
-def _words(everything: Sequence[float]) -> list[str]:
+def _percent(asked: Asked, value: float) -> str:
+    """A share of the cohort. One of few people would be their number: three unknown everywhere."""
+    return share(_people(asked, value), asked.people, asked.rule)
+
+
+def _people(asked: Asked, value: float) -> int:
+    """How many people a share stands for. Neither nobody nor everybody unless it is exact."""
+    if min(value, 100 - value) < 1e-9:
+        return asked.people if value > 50 else 0
+    return min(max(round(value * asked.people / 100), 1), asked.people - 1)
+
+
+def _drawn(asked: Asked, values: Sequence[float]) -> list[float]:
+    """The shares as they are drawn: those of few people as nothing, the largest takes them."""
+    shown = [0.0 if asked.rule.hides(_people(asked, v)) else v for v in values]
+    shown[shown.index(max(shown))] += 100 - sum(shown)
+    return shown
+
+
+def _words(asked: Asked, everything: Sequence[float]) -> list[str]:
+    record, block, assumed, unknown = (_percent(asked, value) for value in everything)
     words = [
-        f"Over all variants the lake knows, {everything[0]:.1f}% of the cohort are known by a "
-        f"record of the variant, {everything[1]:.1f}% by a reference block or another record "
-        f"there, {everything[2]:.1f}% are assumed to be reference, and {everything[3]:.1f}% are "
-        "unknown: they are not in AN. `allelake explain LAKE VARIANT` tells it of one variant.",
+        f"Over all variants the lake knows, {record} of the cohort are known by a record of the "
+        f"variant, {block} by a reference block or another record there, {assumed} are assumed to "
+        f"be reference, and {unknown} are unknown: they are not in AN. "
+        "`allelake explain LAKE VARIANT` tells it of one variant."
     ]
     if everything[3] > 99.95:
         words.append("The cohort has no genotypes at the lake's variants.")
     return words
 
 
-def _picture(shares: Mapping[str, Sequence[float]], everything: Sequence[float]) -> Picture:
+def _picture(asked: Asked, shares: Mapping[str, Sequence[float]]) -> Picture:
     with drawing("basis"):
         figure, (axes,) = new_figure(1.15 + 0.24 * len(shares))
-        parts = {part: [held[n] for held in shares.values()] for n, part in enumerate(PARTS)}
+        drawn = [_drawn(asked, held) for held in shares.values()]
+        parts = {part: [held[n] for held in drawn] for n, part in enumerate(PARTS)}
         charts.stacked(axes, list(shares), parts, "% of the cohort, mean over variants")
-        alt = f"{_WHAT}: " + ", ".join(
-            f"{part} {value:.1f}%" for part, value in zip(PARTS, everything, strict=True)
-        )
+        alt = f"{_WHAT}; the numbers are in the table"
         return Picture(_WHAT, svg_of(figure, "basis", alt))
 
 

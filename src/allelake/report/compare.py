@@ -125,12 +125,13 @@ def _picture(
 
     title = "Variants in both cohorts and in one alone, by frequency"
     series = {
-        names[kind]: [float(sum(held[a:b])) for a, b in ranges] for kind, held in counts.items()
+        names[kind]: [float(asked.rule.shown(sum(held[a:b]))) for a, b in ranges]
+        for kind, held in counts.items()
     }
     with drawing("compare"):
         figure, (axes,) = new_figure(3.1)
         charts.lines(axes, [class_name(a, b) for a, b in ranges], series, "variants")
         alt = f"{title}: " + ", ".join(
-            f"{name} {sum(counts[kind]):,}" for kind, name in names.items()
+            f"{name} {asked.rule.shown(sum(counts[kind])):,}" for kind, name in names.items()
         )
         return Picture(title, svg_of(figure, "compare", alt))

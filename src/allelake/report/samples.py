@@ -211,6 +211,7 @@ def _variant_rates(asked: Asked) -> tuple[str, list[Picture], list[Table]]:
     if ranges is None or not any(counts):
         return query, [], []
     sums = {_rate_name(a, b): sum(counts[a:b]) for a, b in ranges}
+    drawn = {name: float(asked.rule.shown(count)) for name, count in sums.items()}
     title = "Variants that the cohort carries, by call rate"
     total = sum(counts)
     rows: list[list[Cell]] = [
@@ -219,8 +220,8 @@ def _variant_rates(asked: Asked) -> tuple[str, list[Picture], list[Table]]:
     ]
     with drawing("variant-rates"):
         figure, (axes,) = new_figure(0.75 + 0.27 * len(sums))
-        charts.bars(axes, {name: float(count) for name, count in sums.items()}, "variants")
-        alt = f"{title}: " + ", ".join(f"{name} {count:,}" for name, count in sums.items())
+        charts.bars(axes, drawn, "variants")
+        alt = f"{title}: " + ", ".join(f"{name} {count:,.0f}" for name, count in drawn.items())
         picture = Picture(title, svg_of(figure, "variant-rates", alt))
     return query, [picture], [Table(title, ["call rate", "variants", "share"], rows)]
 

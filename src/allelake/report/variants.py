@@ -119,7 +119,8 @@ def _strips(asked: Asked, shown: Mapping[str, Mapping[int, int]], width: int) ->
             each.ticklabel_format(axis="x", useOffset=False, style="plain")
         axes[0].set_title(f"highest: {most:,.0f} variants", fontsize=9, color=MUTED, loc="right")
         alt = f"{title}: " + ", ".join(
-            f"{contig} {sum(held.values()):,} variants" for contig, held in shown.items()
+            f"{contig} {asked.rule.shown(sum(held.values())):,} variants"
+            for contig, held in shown.items()
         )
         return Picture(title, svg_of(figure, "density", alt))
 
@@ -132,7 +133,7 @@ def _joined_strip(asked: Asked, held: Mapping[int, int]) -> list[tuple[int, int,
     assert ranges is not None, "a contig with too few variants is joined with others"
     strip: list[tuple[int, int, float]] = []
     for start, stop in ranges:
-        height = sum(counts[start:stop]) / (stop - start)
+        height = asked.rule.shown(sum(counts[start:stop])) / (stop - start)
         if strip and strip[-1][2] == height == 0:
             start = strip.pop()[0] - first
         strip.append((first + start, first + stop, height))
@@ -157,10 +158,8 @@ def spectrum(asked: Asked) -> Section:
         for name, held in told.items()
     }
     what = f"Variants by frequency in each {asked.by}" if asked.by else "Variants by frequency"
-    rows: list[list[Cell]] = [
-        [name, *(shown[group][n] for group in shown)] for n, name in enumerate(names)
-    ]
-    table = Table(what, ["frequency", *shown], rows)
+    rows: list[list[Cell]] = [[group, *held] for group, held in shown.items()]
+    table = Table(what, [asked.by or "people", *names], rows)
     words = [
         "Each group's variants by their frequency in that group alone; a variant with one copy "
         "there stands apart. In a small group no frequency can be low.",

@@ -147,11 +147,8 @@ def test_groups_are_joined_until_none_is_small_in_every_section_alike(report: Re
         ["hill", 45, "50.0%"],
         ["other values", 45, "50.0%"],
     ]
-    assert list(found["Variants by frequency in each population"].columns) == [
-        "frequency",
-        "hill",
-        "other values",
-    ]
+    spectrum = found["Variants by frequency in each population"]
+    assert [row[0] for row in spectrum.rows] == ["hill", "other values"]
     assert [row[0] for row in found["Ti/Tv and het/hom by group"].rows] == ["hill", "other values"]
 
 
@@ -185,21 +182,33 @@ def test_counts_are_those_of_the_lake_where_nothing_is_hidden(crowd: Path) -> No
     carried = [row for row in rows if row["ac"] > 0]
     contigs = found["Variants that somebody in the cohort carries"].rows
     assert [row[:2] for row in contigs] == [["chr22", len(carried)]]
-    spectrum = found["Variants by frequency in each population"]
-    of_few = sum(row[list(spectrum.columns).index("lighthouse")] for row in spectrum.rows)
-    assert of_few == sum(row["ac"] > 0 for row in few.values())
+    spectrum = {row[0]: row[1:] for row in found["Variants by frequency in each population"].rows}
+    assert sum(spectrum["lighthouse"]) == sum(row["ac"] > 0 for row in few.values())
     compared = {row[0]: row[1:] for row in found["Variants in both and in one alone"].rows}
     both = sum(few[row["position"]]["ac"] > 0 for row in carried)
     assert compared["all"] == [both, len(carried) - both, 0]
     basis = found["People at variants, by how they are known (% of the cohort)"].rows[-1]
-    assert basis == ["all", "100.0%", "0.0%", "0.0%", "0.0%"]
+    assert basis == ["all", "100%", "0%", "0%", "0%"]
+
+
+def test_a_share_of_the_cohort_is_not_told_where_it_is_of_few(crowd: Path) -> None:
+    """Of 90 people 2% are two: were they unknown everywhere, that is a count of people."""
+    from allelake.report.basis import _drawn, _percent
+
+    with allelake.open(crowd) as lake:
+        asked = Asked(lake, "all", PRESETS["all-of-us"], None, False)
+    assert {_percent(asked, share) for share in (0.1, 2.2, 22.0)} == {"below 23.3%"}
+    assert {_percent(asked, share) for share in (99.9, 80.0)} == {"above 76.7%"}
+    assert _drawn(asked, [97.8, 0.0, 0.0, 2.2]) == [100.0, 0.0, 0.0, 0.0]
 
 
 def test_points_of_people_are_drawn_only_where_asked_for(report: Report, crowd: Path) -> None:
     with allelake.open(crowd) as lake:
-        individual = page(lake.report(individual_level=True))
+        section = ratios(Asked(lake, "all", PRESETS["all-of-us"], None, True))
+    individual = page(Report("x", [], [], [section], True))
     assert "Individual-level data" in individual
     assert "a point for each person" in individual
+    assert individual.count("<use") > 90
     assert "a point for each person" not in page(report)
     assert "person0" not in individual
 
@@ -289,7 +298,8 @@ def test_hostile_names_do_not_become_markup(tmp_path: Path) -> None:
     sheet.write_text("sample_id\torigin\n" + "".join(lines))
     with allelake.open(path) as lake:
         lake.import_samples(sheet)
-        text = page(lake.report())
+        section = who(Asked(lake, "all", PRESETS["all-of-us"], None, False))
+    text = page(Report(bad, [(bad, bad)], [bad], [section], False))
     Reader(text)
     assert "<img" not in text
     assert "&lt;img src=x" in text
