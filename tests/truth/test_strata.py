@@ -1,0 +1,103 @@
+"""Frequencies by group as others published them: 1000 Genomes by super-population, gnomAD's FAF."""
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from allelake.warehouse.macros import load_macros
+from lakes import asking
+from truth.datasets import CHR22_2504
+from truth.real_lakes import RealLakes
+
+GROUPS = ("AFR", "AMR", "EAS", "EUR", "SAS")
+# gnomAD's candidates for popmax; the others are bottlenecked or what remains.
+CANDIDATES = ("afr", "amr", "eas", "nfe", "sas")
+OTHERS = ("asj", "fin", "oth")
+
+
+def records(path: Path) -> Iterator[tuple[list[str], dict[str, str]]]:
+    """The first columns of each record, and its INFO."""
+    with gzip.open(path, "rt") as file:
+        for line in file:
+            if not line.startswith("#"):
+                cells = line.rstrip("\n").split("\t", 8)[:8]
+                pairs = (each.partition("=") for each in cells[7].split(";"))
+                yield cells, {name: value for name, _, value in pairs}
+
+
+@pytest.mark.slow
+def test_stored_frequencies_equal_those_that_1000_genomes_published(
+    shared_data: Path, real_lakes: RealLakes
+) -> None:
+    """Published with four decimals; records with one ALT are compared, of one base each."""
+    lake = real_lakes.with_people(CHR22_2504)
+    lake.materialize(["super_population", "sex"], name="published")
+    rows = asking(lake)(
+        "SELECT position, ref, alt, stratum, af FROM frequencies WHERE name = 'published' "
+        "AND len(ref) = 1 AND len(alt) = 1"
+    )
+    found = {(r["position"], r["ref"], r["alt"], r["stratum"]): r["af"] for r in rows}
+    compared = 0
+    for cells, info in records(shared_data / CHR22_2504.files[0]):
+        _, position, _, ref, alt = cells[:5]
+        if len(ref) == 1 and len(alt) == 1:
+            for group in GROUPS:
+                published = float(info[f"{group}_AF"])
+                stored = found[int(position), ref, alt, group]
+                assert stored == pytest.approx(published, abs=5.1e-5), (position, group)
+                compared += 1
+    assert compared > 40_000
+    sexes = asking(lake)(
+        "SELECT stratum, sum(ac) AS ac, sum(an) AS an FROM frequencies WHERE name = 'published' "
+        "AND (stratum = 'EAS' OR starts_with(stratum, 'EAS_')) GROUP BY ALL ORDER BY ALL"
+    )
+    whole, *parts = [(int(r["ac"]), int(r["an"])) for r in sexes]  # type: ignore[call-overload]
+    assert len(parts) == 2
+    assert whole == (sum(ac for ac, _ in parts), sum(an for _, an in parts))
+    lake.drop_materialized("published")
+
+
+def test_filtering_frequencies_and_popmax_are_those_of_gnomad(shared_data: Path) -> None:
+    """gnomAD r2.1.1 published faf99 with the quantile of 95 %, so that faf95 alone is compared."""
+    rows, published, popmax = [], {}, {}
+    path = shared_data / "reference_sites/gnomad_exomes_r2.1.1_chr1.vcf.gz"
+    for cells, info in records(path):
+        key = (int(cells[1]), cells[3], cells[4])
+        for group in (*CANDIDATES, *OTHERS):
+            ac, an = int(info[f"AC_{group}"]), int(info[f"AN_{group}"])
+            homozygotes = int(info[f"nhomalt_{group}"])
+            rows.append((*key, group, ac, an, homozygotes, group in CANDIDATES))
+            if f"faf95_{group}" in info and an:
+                published[(*key, group)] = float(info[f"faf95_{group}"])
+        if info.get("popmax", ".") != ".":
+            told = ("popmax", "AC_popmax", "AN_popmax", "nhomalt_popmax")
+            popmax[key] = tuple(info[name] for name in told)
+    with duckdb.connect(config={"threads": 1}) as connection:
+        for macro in load_macros():
+            if macro.name in ("faf", "poisson_bound", "largest_groups"):
+                connection.execute(macro.sql)
+        connection.execute(
+            "CREATE TABLE told (position INTEGER, ref VARCHAR, alt VARCHAR, stratum VARCHAR, "
+            "ac INTEGER, an INTEGER, homozygotes INTEGER, is_candidate BOOLEAN)"
+        )
+        connection.executemany("INSERT INTO told VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        connection.execute(
+            "CREATE VIEW groups AS SELECT *, '1' AS contig, position AS end_position, "
+            "NULL AS sv_length, ac / nullif(an, 0) AS af, faf(ac, an, 0.95) AS faf95, "
+            "faf(ac, an, 0.99) AS faf99 FROM told"
+        )
+        fafs = connection.execute("SELECT position, ref, alt, stratum, faf95 FROM groups")
+        found = {tuple(row[:4]): row[4] for row in fafs.fetchall()}
+        largest = connection.execute(
+            "SELECT position, ref, alt, grpmax, ac_grpmax, an_grpmax, homozygotes_grpmax "
+            "FROM largest_groups('groups') WHERE grpmax IS NOT NULL"
+        )
+        groups = {tuple(row[:3]): tuple(map(str, row[3:])) for row in largest.fetchall()}
+    assert len(published) > 300 and sum(value > 0 for value in published.values()) > 15
+    for place, value in published.items():
+        assert abs(found[place] - value) < 1.1e-6, place
+    assert groups == popmax
+    assert len(popmax) > 40
