@@ -2,7 +2,7 @@
 --
 --   in_packed   the sum, or one such number
 --
--- From -2**31 to 2**31 - 1: as many alleles have a thousand million people.
+-- Within 2**31 - 1 either way: as many alleles have a thousand million people.
 --
 --   SELECT first_packed(packed(3, -1) + packed(4, 2));
 

@@ -2,7 +2,7 @@
 --
 --   in_packed   the sum, or one such number
 --
--- From -2**31 to 2**31 - 1: what borrows from it where the first is negative is given back.
+-- Within 2**31 - 1 either way: what borrows from it where the first is negative is given back.
 --
 --   SELECT second_packed(packed(3, -1) + packed(4, 2));
 

@@ -112,3 +112,21 @@ def test_filters_are_joined_sorted_and_once(asked: Asked) -> None:
         (7, "['q10', 'Low']", ".|Low|PASS|q10"),
     ):
         assert value(asked, f"filters_text({kinds}, {failed})") == text
+
+
+def test_a_sum_of_packed_pairs_tells_both_sums(asked: Asked) -> None:
+    most = 2**31 - 1
+    for pairs in (
+        [(3, 4)],
+        [(0, 0), (-1, 0)],
+        [(0, -1), (-1, -1), (-5, 7)],
+        [(most, most)],
+        [(-most, -most)],
+        [(most, 5), (-most, -7), (-1, most)],
+    ):
+        listed = ", ".join(f"({first}, {second})" for first, second in pairs)
+        (row,) = asked(
+            "SELECT first_packed(total) AS first, second_packed(total) AS second FROM (SELECT "
+            f"sum(packed(a, b))::BIGINT AS total FROM (VALUES {listed}) AS pairs(a, b))"
+        )
+        assert (row["first"], row["second"]) == tuple(map(sum, zip(*pairs, strict=True)))
