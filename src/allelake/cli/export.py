@@ -206,11 +206,13 @@ def _refuse_what_does_not_apply(
 
 
 def _tell(report: "Report") -> None:
+    from allelake.counted import counted
+
     for note in report.notes:
         print(f"# {note}", file=sys.stderr)
-    of_whom = f" of {report.samples:,} samples" if report.samples else ""
+    of_whom = f" of {counted(report.samples, 'sample')}" if report.samples else ""
     print(
-        f"{report.variants:,} variants{of_whom} written to "
+        f"{counted(report.variants, 'variant')}{of_whom} written to "
         f"{', '.join(str(path) for path in report.files)}",
         file=sys.stderr,
     )
