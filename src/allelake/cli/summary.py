@@ -13,9 +13,12 @@ from allelake.cli.options import Filter, Format, Ploidy
 from allelake.cli.report import By, Compare, MinCell
 
 if TYPE_CHECKING:
+    from allelake.lake import Lake
     from allelake.queries.answer import Answer
 
 
+# Policy and rule of ploidy of the figures that are of the whole lake only.
+_AS_IT_IS = ("raw", Ploidy.AS_CALLED)
 PerPerson = Annotated[
     bool, typer.Option("--per-person", help="A row per sample instead, over the whole lake.")
 ]
@@ -53,52 +56,57 @@ def summary(
 
     Example: allelake summary hk.lake --cohort CHS
     """
-    from allelake.cli.output import show
     from allelake.cli.reading import open_for, place, terms
-    from allelake.errors import UsageError
 
     where = place(region, None, None, bed)
-    if per_person and (where["region"] or where["bed"] or policy != "raw" or ploidy != "as_called"):
-        raise UsageError("--per-person is about the whole lake, raw and as called.")
-    if full:
-        is_whole = (policy, ploidy, filter) == ("raw", Ploidy.AS_CALLED, Filter.ANY)
-        if where["region"] or where["bed"] or not is_whole or per_person or output or format:
-            raise UsageError(
-                "--full is about the whole lake, raw and as called, and printed as it is. "
-                "`allelake report` writes it to a file."
-            )
-        _print_full(lake, cohort, compare, by, min_cell, as_of)
-        return
+    is_whole = not where["region"] and not where["bed"] and (policy, ploidy) == _AS_IT_IS
+    is_plain = is_whole and not (full and (filter is not Filter.ANY or output or format))
+    _refuse((per_person or full) and not is_plain)
     with open_for(lake, as_of=as_of) as opened:
+        if full:
+            return _print_full(opened, cohort, compare, by, min_cell)
         if per_person:
-            show(opened.sample_summary(cohort), format, output, overwrite, rows)
-            return
-        answer = opened.summary(
-            cohort,
-            region=where["region"],
-            bed=where["bed"],
-            **terms(policy, ploidy, filter),
+            return _show_people(opened.sample_summary(cohort), format, output, overwrite, rows)
+        counted = terms(policy, ploidy, filter)
+        answer = opened.summary(cohort, region=where["region"], bed=where["bed"], **counted)
+        return _show_figures(answer, format, output, overwrite)
+
+
+def _refuse(is_of_a_part: bool) -> None:
+    """What is about the whole lake is not about a part of it, and the full one is only printed."""
+    from allelake.errors import UsageError
+
+    if is_of_a_part:
+        raise UsageError(
+            "--per-person and --full are about the whole lake, raw and as called, and --full is "
+            "printed as it is: `allelake report` writes it to a file."
         )
-        _show_figures(answer, format, output, overwrite)
 
 
 def _print_full(
-    lake: Path,
-    cohort: str,
-    compare: str | None,
-    by: str | None,
-    min_cell: str,
-    as_of: str | None,
+    opened: "Lake", cohort: str, compare: str | None, by: str | None, min_cell: str
 ) -> None:
     from allelake.cli.progress import progress_bar
-    from allelake.cli.reading import open_for
     from allelake.report.terminal import report_lines
 
-    with open_for(lake, as_of=as_of) as opened, progress_bar() as bar:
-        asked = {"cohort": cohort, "compare": compare, "by": by, "min_cell": min_cell}
-        made = opened.report(None, on_step=bar.on_step, **asked)  # type: ignore[arg-type]
+    with progress_bar() as bar:
+        made = opened.report(
+            None, cohort=cohort, compare=compare, by=by, min_cell=min_cell, on_step=bar.on_step
+        )
     width = min(shutil.get_terminal_size().columns, 100)
     print(*report_lines(made, width, with_bars=sys.stdout.isatty()), sep="\n")
+
+
+def _show_people(
+    answer: "Answer",
+    format: Format | None,
+    output: Path | None,
+    overwrite: bool,
+    rows: int | None,
+) -> None:
+    from allelake.cli.output import show
+
+    show(answer, format, output, overwrite, rows)
 
 
 def _show_figures(

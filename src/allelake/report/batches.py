@@ -5,7 +5,8 @@ from typing import Any
 
 from allelake.plot import charts
 from allelake.plot.style import drawing, new_figure, svg_of
-from allelake.report.asked import OTHERS, Asked
+from allelake.queries.ask import call
+from allelake.report.asked import MOST_VALUES, OTHERS, Asked
 from allelake.report.parts import Cell, Picture, Section, Table
 from allelake.report.samples import figures_query
 
@@ -36,8 +37,15 @@ def batches(asked: Asked) -> Section:
         found.setdefault(row["batch"], []).append(row)
     names = [name for name in groups if name in found]
     rows = [_row(asked, name, found[name]) for name in names]
+    queries, differing = [query], _differing(asked)
+    if differing is None:
+        words_of_difference = "There are too many batches to test each variant between them."
+    else:
+        queries.append(differing)
+        words_of_difference = _add_differing(asked, names, rows, differing)
     what = "Means over the people of each batch"
-    table = Table(what, ["batch", "people", *FIGURES.values()], rows)
+    columns = ["batch", "people", *FIGURES.values(), *(["variants differ"] if differing else [])]
+    table = Table(what, columns, rows)
     words = [
         "Mean over the people of each batch. `allelake sql LAKE 'FROM batches'` tells what each is."
     ]
@@ -49,7 +57,36 @@ def batches(asked: Asked) -> Section:
         if any(row[n] is not None for row in rows)
     ]
     pictures = [_picture(what, names, shown, rows)] if len(names) <= _MOST_ROWS and shown else []
-    return Section(key, title, words, pictures, [table], [query])
+    words.append(words_of_difference)
+    return Section(key, title, words, pictures, [table], queries)
+
+
+def _differing(asked: Asked) -> str | None:
+    """A query of how many variants are more or less common in a batch than in all others."""
+    if len(asked.attributes["batch"].counts) > MOST_VALUES:
+        return None
+    within = {"in_stratum": asked.by} if asked.by is not None else {}
+    return (
+        "SELECT attribute_value AS batch, count(*) FILTER (is_flagged) AS variants\n"
+        f"FROM {call('batch_differences', asked.cohort, **within)}\nGROUP BY ALL ORDER BY ALL"
+    )
+
+
+def _add_differing(
+    asked: Asked, names: Sequence[str], rows: Sequence[list[Cell]], query: str
+) -> str:
+    found = {row["batch"]: int(row["variants"]) for row in asked.ask(query)}
+    for name, row in zip(names, rows, strict=True):
+        count = found.get(name)
+        is_few = count is not None and asked.rule.hides(count)
+        told = f"1 to {asked.rule.largest_hidden}" if is_few else count
+        row.append(asked.rule.shown(told) if isinstance(told, int) else told)
+    within = f" within the same {asked.by}" if asked.by is not None else ""
+    return (
+        "Variants differ where a batch has another frequency than all others together"
+        f"{within}, at p below 0.0001 (Fisher's exact test, or Cochran-Mantel-Haenszel's over "
+        "several groups)."
+    )
 
 
 def _row(asked: Asked, name: str, people: Sequence[Mapping[str, Any]]) -> list[Cell]:
