@@ -1,15 +1,17 @@
 """Exports of a lake in Python."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from allelake.queries.place import place_of
+from allelake.errors import UsageError
+from allelake.queries.place import Place, place_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from allelake.export.order import Report
+    from allelake.export.order import Order, Report
     from allelake.queries.about import About
 
 Where = str | Sequence[str] | None
@@ -44,25 +46,17 @@ class LakeExport:
         One line for each variant as the lake keeps it: one ALT, trimmed. The format is the one
         that the file's name ends with, or `format`. The file appears when it is complete.
         """
-        from allelake.export.order import Order, format_of
         from allelake.export.run import export
 
-        place = place_of(self._connection, region, bed)
-        said = dict(place.said or {})
-        about = self._about("export", cohort=cohort).as_dict()
-        terms = {name: str(value) for name, value in about.items() if name != "question"} | said
-        order = Order(
-            Path(path),
-            format_of(Path(path), format),
-            cohort,
-            place.regions,
-            said,
-            unknown,
-            min_ac,
-            wide,
-            index,
-            tuple(attributes),
-            overwrite,
+        place, said, terms = self._asked("export", cohort, region, bed)
+        order = _order(path, format, place, said, index, overwrite)
+        order = replace(
+            order,
+            cohort=cohort,
+            unknown=unknown,
+            min_ac=min_ac,
+            wide=wide,
+            attributes=tuple(attributes),
         )
         return export(self._connection, order, terms, progress)
 
@@ -90,27 +84,44 @@ class LakeExport:
         those that `materialize` stored by the name `stored`, which may be of several attributes.
         `leave_out` are groups that are no candidates for grpmax and fafmax.
         """
-        from allelake.errors import UsageError
         from allelake.export.frequencies import Counted, export_frequencies
-        from allelake.export.order import Order, format_of
 
         if stored is not None and by is not None:
             raise UsageError("Give by or stored: stored frequencies have their own attributes.")
-        place = place_of(self._connection, region, bed)
-        said = dict(place.said or {})
-        about = self._about("frequencies", cohort=None if stored else cohort).as_dict()
+        place, said, terms = self._asked("frequencies", None if stored else cohort, region, bed)
         rules = {"policy": policy, "ploidy": ploidy, "filter": filter}
         told = {"stored": stored, "policy": policy} if stored else {**rules, "by": by or "nothing"}
-        terms = {name: str(value) for name, value in about.items() if name != "question"}
-        order = Order(
-            Path(path),
-            format_of(Path(path), format),
-            regions=place.regions,
-            said=said,
-            index=index,
-            overwrite=overwrite,
-        )
+        order = _order(path, format, place, said, index, overwrite)
         counted = Counted(cohort, by, stored, **rules, left_out=tuple(leave_out))
-        return export_frequencies(
-            self._connection, order, counted, {**terms, **told, **said}, progress
-        )
+        return export_frequencies(self._connection, order, counted, terms | told, progress)
+
+    def _asked(
+        self, question: str, cohort: str | None, region: Where, bed: Path | str | None
+    ) -> tuple[Place, dict[str, str], dict[str, str]]:
+        """Where, how that was said, and all terms that a file tells."""
+        place = place_of(self._connection, region, bed)
+        said = dict(place.said or {})
+        about = self._about(question, cohort=cohort).as_dict()
+        terms = {name: str(value) for name, value in about.items() if name != "question"}
+        return place, said, terms | said
+
+
+def _order(
+    path: Path | str,
+    format: str | None,
+    place: Place,
+    said: dict[str, str],
+    index: bool,
+    overwrite: bool,
+) -> "Order":
+    from allelake.export.order import Order, format_of
+
+    file = Path(path)
+    return Order(
+        file,
+        format_of(file, format),
+        regions=place.regions,
+        said=said,
+        index=index,
+        overwrite=overwrite,
+    )

@@ -42,6 +42,8 @@ LAKE = {
     "diff",
     "drop_cohort",
     "explain",
+    "export",
+    "export_frequencies",
     "files",
     "genotype_counts",
     "history",

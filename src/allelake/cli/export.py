@@ -1,10 +1,12 @@
 """`allelake export`: the genotypes of a cohort as files of other programs."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypedDict
+from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict
 
 import typer
 
@@ -14,6 +16,14 @@ from allelake.cli.options import Filter, Ploidy
 
 if TYPE_CHECKING:
     from allelake.export.order import Report
+    from allelake.lake import Lake
+
+
+class Unknown(StrEnum):
+    """What is written of who is unknown at a variant."""
+
+    MISSING = "missing"
+    LEAVE_OUT = "leave-out"
 
 
 class Shared(TypedDict):
@@ -24,14 +34,92 @@ class Shared(TypedDict):
     format: str | None
     index: bool
     overwrite: bool
-    progress: Callable[[int, int], None]
+    progress: NotRequired[Callable[[int, int], None]]
 
 
-class Unknown(StrEnum):
-    """What is written of who is unknown at a variant."""
+class GenotypeArguments(TypedDict):
+    """The arguments of an export of genotypes alone."""
 
-    MISSING = "missing"
-    LEAVE_OUT = "leave-out"
+    unknown: Literal["missing", "leave-out"]
+    min_ac: int
+    wide: bool
+    attributes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Genotypes:
+    """The options of genotypes."""
+
+    unknown: Unknown
+    min_ac: int
+    wide: bool
+    attributes: tuple[str, ...]
+
+    def given(self) -> list[str]:
+        """Those that are not as by default."""
+        given = {
+            "--unknown": self.unknown is not Unknown.MISSING,
+            "--min-ac": self.min_ac > 0,
+            "--wide": self.wide,
+            "--attribute": bool(self.attributes),
+        }
+        return [name for name, is_given in given.items() if is_given]
+
+    def arguments(self) -> GenotypeArguments:
+        """As the library takes them."""
+        return {
+            "unknown": self.unknown.value,
+            "min_ac": self.min_ac,
+            "wide": self.wide,
+            "attributes": self.attributes,
+        }
+
+
+class SiteArguments(TypedDict):
+    """The arguments of an export of frequencies alone."""
+
+    by: str | None
+    stored: str | None
+    leave_out: list[str]
+    policy: str
+    ploidy: Literal["as_called", "by_sex"]
+    filter: Literal["any", "pass"]
+
+
+@dataclass(frozen=True)
+class Sites:
+    """The options of frequencies."""
+
+    by: str | None
+    stored: str | None
+    leave_out: str | None
+    policy: str
+    ploidy: Ploidy
+    filter: Filter
+
+    def given(self) -> list[str]:
+        """Those that are not as by default."""
+        given = {
+            "--by": self.by is not None,
+            "--stored": self.stored is not None,
+            "--leave-out": self.leave_out is not None,
+            "--policy": self.policy != "raw",
+            "--ploidy": self.ploidy is not Ploidy.AS_CALLED,
+            "--filter": self.filter is not Filter.ANY,
+        }
+        return [name for name, is_given in given.items() if is_given]
+
+    def arguments(self) -> SiteArguments:
+        """As the library takes them."""
+        groups = self.leave_out.split(",") if self.leave_out else []
+        return {
+            "by": self.by,
+            "stored": self.stored,
+            "leave_out": [group.strip() for group in groups],
+            "policy": self.policy,
+            "ploidy": self.ploidy.value,
+            "filter": self.filter.value,
+        }
 
 
 Output = Annotated[
@@ -143,66 +231,38 @@ def export(
 
     Example: allelake export hk.lake -o chs.vcf.gz --cohort CHS --region chr22:16,000,000-17,000,000
     """
-    from allelake.cli.progress import progress_bar
-    from allelake.cli.reading import open_for, place, terms
-
-    rules = terms(policy, ploidy, filter)
-    _refuse_what_does_not_apply(
-        frequencies,
-        {
-            "--by": by is not None,
-            "--stored": stored is not None,
-            "--leave-out": leave_out is not None,
-            "--policy": policy != "raw",
-            "--ploidy": ploidy is not Ploidy.AS_CALLED,
-            "--filter": filter is not Filter.ANY,
-        },
-        {
-            "--unknown": unknown is not Unknown.MISSING,
-            "--min-ac": min_ac > 0,
-            "--wide": wide,
-            "--attribute": bool(attribute),
-        },
-    )
-    where = place(region, None, None, bed)
-    with open_for(lake, as_of=as_of) as opened, progress_bar("exporting") as bar:
-        shared: Shared = {
-            "region": where["region"],
-            "bed": where["bed"],
-            "format": format,
-            "index": index,
-            "overwrite": overwrite,
-            "progress": bar.on_progress,
-        }
+    shared = Shared(region=region, bed=bed, format=format, index=index, overwrite=overwrite)
+    genotypes = Genotypes(unknown, min_ac, wide, tuple(attribute or ()))
+    counted = Sites(by, stored, leave_out, policy, ploidy, filter)
+    _refuse_what_does_not_apply(frequencies, genotypes, counted)
+    with _opened(lake, as_of, shared) as opened:
         if frequencies:
-            groups = [each.strip() for each in leave_out.split(",")] if leave_out else ()
-            report = opened.export_frequencies(
-                output, cohort, by=by, stored=stored, leave_out=groups, **rules, **shared
-            )
+            _tell(opened.export_frequencies(output, cohort, **counted.arguments(), **shared))
         else:
-            report = opened.export(
-                output,
-                cohort,
-                unknown=unknown.value,
-                min_ac=min_ac,
-                wide=wide,
-                attributes=attribute or (),
-                **shared,
-            )
-    _tell(report)
+            _tell(opened.export(output, cohort, **genotypes.arguments(), **shared))
 
 
-def _refuse_what_does_not_apply(
-    is_frequencies: bool, of_frequencies: dict[str, bool], of_genotypes: dict[str, bool]
-) -> None:
+@contextmanager
+def _opened(lake: Path, as_of: str | None, shared: Shared) -> "Iterator[Lake]":
+    """The lake, with a bar that the export moves, and a BED file on stdin read."""
+    from allelake.cli.progress import progress_bar
+    from allelake.cli.reading import open_for, place
+
+    where = place(shared["region"], None, None, shared["bed"])
+    shared["region"], shared["bed"] = where["region"], where["bed"]
+    with open_for(lake, as_of=as_of) as opened, progress_bar("exporting") as bar:
+        shared["progress"] = bar.on_progress
+        yield opened
+
+
+def _refuse_what_does_not_apply(is_frequencies: bool, genotypes: Genotypes, counted: Sites) -> None:
     """An option that would be ignored is a mistake."""
     from allelake.errors import UsageError
 
-    given = of_genotypes if is_frequencies else of_frequencies
-    for name, is_given in given.items():
-        if is_given:
-            what = "genotypes: leave out --frequencies" if is_frequencies else "--frequencies"
-            raise UsageError(f"{name} is for {what}, or leave {name} out.")
+    given = genotypes.given() if is_frequencies else counted.given()
+    what = "genotypes: leave out --frequencies" if is_frequencies else "--frequencies"
+    for name in given:
+        raise UsageError(f"{name} is for {what}, or leave {name} out.")
 
 
 def _tell(report: "Report") -> None:

@@ -233,9 +233,23 @@ def _cover(
     of_samples = np.flatnonzero(holder >= 0)
     numbers = np.concatenate([batch.numbers for batch in people.batches])
     place = np.searchsorted(numbers, holder[of_samples])
-    first = np.searchsorted(alleles.positions, low[of_samples])
-    stop = np.searchsorted(alleles.positions, last[of_samples], side="right")
-    width = stop - first
+    bounds = (low[of_samples], last[of_samples])
+    _cover_samples(codes, people, alleles, place, bounds, kinds[of_samples])
+
+
+def _cover_samples(
+    codes: Codes,
+    people: People,
+    alleles: Alleles,
+    place: NDArray[np.intp],
+    bounds: tuple[NDArray[np.int32], NDArray[np.int32]],
+    kinds: NDArray[np.int8],
+) -> None:
+    """The same of intervals of one sample each: its column, first and last base, and alleles."""
+    low, last = bounds
+    assumed = _assumed_codes(alleles)
+    first = np.searchsorted(alleles.positions, low)
+    width = np.searchsorted(alleles.positions, last, side="right") - first
     ends = np.cumsum(width)
     start = 0
     while start < len(width):
@@ -246,15 +260,12 @@ def _cover(
         starts = ends[part] - width[part] - before
         within = np.arange(len(interval)) - np.repeat(starts, width[part])
         allele = first[interval] + within
-        is_in = _is_within(alleles, allele, last[of_samples][interval])
+        is_in = _is_within(alleles, allele, last[interval])
         allele, interval = allele[is_in], interval[is_in]
-        kind = kinds[of_samples][interval]
         column = place[interval]
-        codes[allele, column] = np.where(
-            kind == 1,
-            HAPLOID_REFERENCE,
-            np.where(kind == 2, REFERENCE, assumed[allele, people.sexes[column]]),
-        )
+        known = np.where(kinds[interval] == 1, HAPLOID_REFERENCE, REFERENCE)
+        by_sex = assumed[allele, people.sexes[column]]
+        codes[allele, column] = np.where(kinds[interval] == 3, by_sex, known)
         start = upto
 
 
