@@ -1,6 +1,6 @@
 """What a report is asked for, and the groups of people it speaks of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,7 +9,7 @@ from allelake.errors import QueryError
 from allelake.nearest import did_you_mean
 from allelake.queries.answer import Answer
 from allelake.queries.ask import call
-from allelake.report.suppress import CellRule, Joined, join_values
+from allelake.report.suppress import CellRule, Joined, join_values, tells_crossing
 from allelake.warehouse.quoting import sql_literal
 
 UNKNOWN, OTHERS = "not known", "other values"
@@ -52,8 +52,11 @@ class Asked:
         self.rule = rule
         self.is_individual = is_individual
         self._answered: dict[str, list[dict[str, Any]]] = {}
+        self._published: dict[str, Mapping[int, Hashable]] = {}
         self.attributes = self._read_attributes()
         self.by = self._group_attribute(by)
+        if self.by is not None:
+            self.publish(self.by, self.parts(self.by))
 
     def ask(self, sql: str) -> list[dict[str, Any]]:
         """The rows of a query. The same text again is not run again."""
@@ -95,9 +98,11 @@ class Asked:
         # Values in their own order, unknown last: the order by which counts are joined.
         for row in self.ask(self.people_query):
             found.setdefault(row["attribute"], {})[row["value"]] = row["people"]
+        imported = [row["attribute"] for row in self.ask("FROM attributes")]
         return {
-            name: Attribute(name, {value: counts[value] for value in sorted(counts, key=_place)})
-            for name, counts in found.items()
+            name: Attribute(name, {v: found[name][v] for v in sorted(found[name], key=_place)})
+            for name in imported
+            if name in found
         }
 
     def _require_people(self) -> None:
@@ -141,6 +146,35 @@ class Asked:
         joined = self.joined(attribute)
         found = {value_name(value): count for value, count in joined.shown.items()}
         return found | ({OTHERS: joined.rest} if joined.rest else {})
+
+    def parts(self, attribute: str) -> dict[int, Hashable]:
+        """The group of each person, by sample number."""
+        shown = self.joined(attribute).shown
+        return {
+            number: value if value in shown else (OTHERS,)
+            for number, value in self.values_of(attribute).items()
+        }
+
+    def values_of(self, attribute: str) -> dict[int, str | None]:
+        """The value that each person has, by sample number."""
+        columns = self.lake.sql(
+            "SELECT sample_number, value FROM sample_attributes "
+            f"SEMI JOIN {call('cohort_samples', self.cohort)} USING (sample_number) "
+            f"WHERE attribute = {sql_literal(attribute)}"
+        ).to_arrow()
+        numbers, values = (columns.column(n).to_pylist() for n in (0, 1))
+        return dict(zip(numbers, values, strict=True))
+
+    def publish(self, name: str, parts: Mapping[int, Hashable]) -> bool:
+        """Whether the page may show how many people are in each part, beside what it shows.
+
+        The first that asks is shown; what would tell of few people together with it is not.
+        """
+        others = (held for known, held in self._published.items() if known != name)
+        if any(tells_crossing(parts, held, self.rule) for held in others):
+            return False
+        self._published[name] = parts
+        return True
 
     def group_sql(self, attribute: str, column: str) -> str:
         """SQL that turns a value into its group's name. Values that are joined are not named."""

@@ -32,11 +32,10 @@ def batches(asked: Asked) -> Section:
     if len(groups) == 1:
         words = ["Each batch has too few people to be shown apart from the others."]
         return Section(key, title, words, queries=[query])
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in asked.ask(query):
-        found.setdefault(row["batch"], []).append(row)
-    names = [name for name in groups if name in found]
-    rows = [_row(asked, name, found[name]) for name in names]
+    if not asked.publish("batch", asked.parts("batch")):
+        words = ["Not shown: beside the other groups they would tell of few people."]
+        return Section(key, title, words, queries=[query])
+    names, rows = _rows(asked, query)
     queries, differing = [query], _differing(asked)
     if differing is None:
         words_of_difference = "There are too many batches to test each variant between them."
@@ -87,6 +86,14 @@ def _add_differing(
         f"{within}, at p below 0.0001 (Fisher's exact test, or Cochran-Mantel-Haenszel's over "
         "several groups)."
     )
+
+
+def _rows(asked: Asked, query: str) -> tuple[list[str], list[list[Cell]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in asked.ask(query):
+        found.setdefault(row["batch"], []).append(row)
+    names = [name for name in asked.groups("batch") if name in found]
+    return names, [_row(asked, name, found[name]) for name in names]
 
 
 def _row(asked: Asked, name: str, people: Sequence[Mapping[str, Any]]) -> list[Cell]:

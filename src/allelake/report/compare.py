@@ -19,6 +19,11 @@ def compared(asked: Asked, other: str) -> Section:
     overlap_query = f"FROM {call('cohort_overlap', asked.cohort, other)}"
     parts = _parts(asked, overlap_query)
     why_not = _why_not(asked, other, parts)
+    if why_not is None and not asked.publish(f"cohort {other}", _sides(asked, other)):
+        why_not = (
+            "Not shown: beside the groups of people that are shown, how many are in both cohorts "
+            "would tell of few of them."
+        )
     if why_not:
         return Section(key, title, [why_not], queries=[overlap_query])
     query = _query(asked.cohort, other)
@@ -52,6 +57,16 @@ def _parts(asked: Asked, overlap_query: str) -> tuple[int, int, int]:
     first, second = int(overlap["samples"]), int(overlap["other_samples"])
     both = int(overlap["shared_samples"])
     return both, first - both, second - both
+
+
+def _sides(asked: Asked, other: str) -> dict[int, bool]:
+    """Who of the first cohort is in the second, by sample number."""
+    rows = asked.ask(
+        f"SELECT a.sample_number, b.sample_number IS NOT NULL AS is_in_both "
+        f"FROM {call('cohort_samples', asked.cohort)} AS a "
+        f"LEFT JOIN {call('cohort_samples', other)} AS b USING (sample_number)"
+    )
+    return {row["sample_number"]: row["is_in_both"] for row in rows}
 
 
 def _why_not(asked: Asked, other: str, parts: tuple[int, int, int]) -> str | None:

@@ -1,5 +1,7 @@
 """Section: who is in the cohort."""
 
+from bisect import bisect_right
+
 from allelake.plot import charts
 from allelake.plot.style import drawing, new_figure, svg_of
 from allelake.report.asked import OTHERS, Asked, Attribute
@@ -9,6 +11,14 @@ from allelake.report.suppress import share
 
 # More bars than this are a list, not a picture.
 _MOST_BARS = 30
+
+
+class Telling:
+    """In the place of a picture: the attribute tells of few people beside what is shown."""
+
+
+TELLING = Telling()
+Made = tuple[Picture | None, Table] | Telling | None
 
 
 def who(asked: Asked) -> Section:
@@ -23,12 +33,13 @@ def who(asked: Asked) -> Section:
     pictures: list[Picture] = []
     tables: list[Table] = []
     untold: list[str] = []
+    telling: list[str] = []
     for attribute in _in_order(asked):
-        if attribute.name == "batch" and len(attribute.counts) == 1:
+        if len(attribute.counts) == 1 and attribute.name == "batch":
             continue
         made = _quantity(asked, attribute) if attribute.is_quantity else _values(asked, attribute)
-        if made is None:
-            untold.append(attribute.name)
+        if made is None or isinstance(made, Telling):
+            (untold if made is None else telling).append(attribute.name)
             continue
         picture, table = made
         pictures += [picture] if picture else []
@@ -36,6 +47,11 @@ def who(asked: Asked) -> Section:
     if untold:
         words.append(
             f"Not shown, having too many values or too few people with each: {', '.join(untold)}."
+        )
+    if telling:
+        words.append(
+            "Not shown, since beside what is shown it would tell of few people: "
+            f"{', '.join(telling)}."
         )
     if set(asked.attributes) <= {"sex", "batch"}:
         words.append(
@@ -50,12 +66,14 @@ def _in_order(asked: Asked) -> list[Attribute]:
     return sorted(asked.attributes.values(), key=lambda one: rank.get(one.name, 2))
 
 
-def _values(asked: Asked, attribute: Attribute) -> tuple[Picture | None, Table] | None:
+def _values(asked: Asked, attribute: Attribute) -> Made:
     if not attribute.is_group:
         return None
     groups = asked.groups(attribute.name)
     if list(groups) == [OTHERS]:
         return None
+    if not asked.publish(attribute.name, asked.parts(attribute.name)):
+        return TELLING
     shown = {name: asked.rule.shown(count) for name, count in groups.items()}
     rows: list[list[Cell]] = [
         [name, shown[name], share(count, asked.people, asked.rule)]
@@ -72,7 +90,7 @@ def _values(asked: Asked, attribute: Attribute) -> tuple[Picture | None, Table] 
         return Picture(title, svg_of(figure, f"people-{len(groups)}-{_slug(title)}", alt)), table
 
 
-def _quantity(asked: Asked, attribute: Attribute) -> tuple[Picture | None, Table] | None:
+def _quantity(asked: Asked, attribute: Attribute) -> Made:
     values = [
         float(value)
         for value, count in attribute.counts.items()
@@ -86,6 +104,13 @@ def _quantity(asked: Asked, attribute: Attribute) -> tuple[Picture | None, Table
     found = spread(values, asked.rule, floor=0 if min(values, default=-1) >= 0 else None)
     if found is None:
         return None
+    inner = list(found.edges[1:-1])
+    parts = {
+        number: None if value is None else bisect_right(inner, float(value) + 1e-9)
+        for number, value in asked.values_of(attribute.name).items()
+    }
+    if not asked.publish(attribute.name, parts):
+        return TELLING
     title = f"People by {attribute.name}"
     table = spread_table(title, attribute.name, found)
     return spread_picture(title, attribute.name, found, f"people-{_slug(attribute.name)}"), table

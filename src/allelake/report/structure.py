@@ -219,8 +219,11 @@ def _related(asked: Asked, name: str, rows: Rows) -> list[Cell]:
     held = [row for row in rows if row["relationship"] == name]
     people = _people_of(held)
     expected = _EXPECTED[name][0]
-    if asked.rule.hides(len(held)) or asked.rule.hides(people):
+    is_few = asked.rule.hides(len(held)) or asked.rule.hides(people)
+    if is_few and not asked.is_individual:
         return [name, "few", "few", expected]
+    if asked.is_individual:
+        return [name, len(held), people, expected]
     return [name, asked.rule.shown(len(held)), asked.rule.shown(people), expected]
 
 

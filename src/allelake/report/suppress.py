@@ -4,9 +4,11 @@ Everything a report shows is a partition of people (or of variants, or of genoty
 which each is empty or large enough. Sums and differences of parts are then counts of large parts
 too, so neither totals nor percentages nor complementary cells tell a small one. What is left is to
 join well: whoever knows this code and every value that exists must still find each small count
-anything from 1 to the largest hidden one.
+anything from 1 to the largest hidden one. And since several partitions of the same people are
+shown, two of them must not tell together what each alone does not.
 """
 
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -15,6 +17,7 @@ from allelake.errors import UsageError
 from allelake.nearest import did_you_mean
 
 Key = TypeVar("Key", bound=Hashable)
+Person = TypeVar("Person", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,43 @@ def join_neighbours(counts: Sequence[int], rule: CellRule) -> list[tuple[int, in
             start = ranges.pop()[0]
         ranges[-1] = (ranges[-1][0], len(counts))
     return ranges
+
+
+def tells_crossing(
+    first: Mapping[Person, Hashable], second: Mapping[Person, Hashable], rule: CellRule
+) -> bool:
+    """Whether two partitions of the same people tell together of few who are in a part of each.
+
+    A region is the sum of its populations: if one of them is joined with one of another region, the
+    region less its other populations is that one. So it is with every pair of parts that share
+    people and lie on no cycle of such pairs: the sizes of the parts leave its size no choice.
+    """
+    pairs = Counter((first[person], second[person]) for person in first)
+    beside: dict[tuple[int, Hashable], set[tuple[int, Hashable]]] = {}
+    for one, other in pairs:
+        beside.setdefault((0, one), set()).add((1, other))
+        beside.setdefault((1, other), set()).add((0, one))
+    return any(
+        rule.hides(count) and not _has_way_round((0, one), (1, other), beside)
+        for (one, other), count in pairs.items()
+    )
+
+
+def _has_way_round(
+    start: tuple[int, Hashable],
+    end: tuple[int, Hashable],
+    beside: Mapping[tuple[int, Hashable], set[tuple[int, Hashable]]],
+) -> bool:
+    """Whether a way leads from start to end beside the one step between them."""
+    seen, ahead = {start}, [each for each in beside[start] if each != end]
+    while ahead:
+        here = ahead.pop()
+        if here == end:
+            return True
+        if here not in seen:
+            seen.add(here)
+            ahead += beside[here]
+    return False
 
 
 def share(part: int, whole: int, rule: CellRule) -> str:

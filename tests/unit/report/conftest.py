@@ -35,11 +35,13 @@ def vcf(rng: random.Random) -> str:
 
 
 def people(rng: random.Random) -> str:
-    lines = ["sample_id\tsex\tpopulation\tage\tnickname"]
+    lines = ["sample_id\tsex\tpopulation\tlandscape\tage\tnickname"]
     for n in range(PEOPLE):
         sex = "" if n in (5, 60) else "XX" if n % 2 else "XY"
         population = "hill" if n < 45 else "shore" if n < 86 else "lighthouse"
-        lines.append(f"person{n:03d}\t{sex}\t{population}\t{rng.randint(18, 80)}\tnick{n}")
+        landscape = "water" if population == "shore" else "land"
+        age = rng.randint(18, 80)
+        lines.append(f"person{n:03d}\t{sex}\t{population}\t{landscape}\t{age}\tnick{n}")
     return "\n".join(lines) + "\n"
 
 
@@ -53,6 +55,7 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Path:
         lake.ingest([folder / "crowd.vcf"], allelake.IngestOptions(workers=1))
         lake.import_samples(folder / "people.tsv")
         lake.define_cohort("hill", where="population = 'hill'")
+        lake.define_cohort("shore", where="population = 'shore'")
         lake.define_cohort("large", where="population <> 'lighthouse'")
         lake.define_cohort("most", where="nickname NOT IN ('nick1', 'nick2')")
         lake.define_cohort("few", where="population = 'lighthouse'")

@@ -162,6 +162,25 @@ def test_a_comparison_that_would_tell_of_few_people_is_not_made(crowd: Path, oth
     assert not section.tables and not section.pictures
 
 
+def test_a_comparison_that_tells_of_few_beside_the_groups_is_not_made(crowd: Path) -> None:
+    """All large: 41 of the shore, 49 not. Beside 45 of 'other values' they tell the lighthouse."""
+    with allelake.open(crowd) as lake:
+        asked = Asked(lake, "all", PRESETS["all-of-us"], "population", False)
+        beside = compared(asked, "shore")
+        alone = compared(Asked(lake, "all", PRESETS["all-of-us"], "sex", False), "shore")
+    assert "beside the groups" in beside.words[0] and not beside.tables
+    assert alone.tables
+
+
+def test_an_attribute_that_tells_of_few_beside_another_is_not_shown(crowd: Path) -> None:
+    """Town and country are large, and each a union of populations but for the lighthouse."""
+    with allelake.open(crowd) as lake:
+        by_town = who(Asked(lake, "all", PRESETS["all-of-us"], "landscape", False))
+        by_population = who(Asked(lake, "all", PRESETS["all-of-us"], "population", False))
+    assert "tell of few people: population." in " ".join(by_town.words)
+    assert "tell of few people: landscape." in " ".join(by_population.words)
+
+
 def test_who_is_nearly_everybody_is_told_so(crowd: Path) -> None:
     with allelake.open(crowd) as lake:
         section = who(Asked(lake, "most", PRESETS["all-of-us"], None, False))

@@ -16,6 +16,7 @@ from allelake.report.suppress import (
     join_values,
     rule_of,
     share,
+    tells_crossing,
 )
 
 Cells = tuple[int, ...]
@@ -218,3 +219,49 @@ def shares(parts: Sequence[int], rule: CellRule) -> list[str]:
 
 def test_rounded_counts_have_percentages_of_the_rounded() -> None:
     assert shares([13, 87], PRESETS["nhs"]) == ["15.0%", "85.0%"]
+
+
+def crossings_told(pairs: dict[tuple[str, str], int]) -> set[tuple[str, str]]:
+    """The crossings whose size follows from the sizes of all parts, by linear algebra."""
+    import numpy as np
+
+    edges = list(pairs)
+    parts = sorted({(n, pair[n]) for pair in edges for n in (0, 1)})
+    sums = np.array([[float(edge[n] == part) for edge in edges] for n, part in parts])
+    rank = np.linalg.matrix_rank(sums)
+    return {
+        edge
+        for place, edge in enumerate(edges)
+        if np.linalg.matrix_rank(np.vstack([sums, np.eye(len(edges))[place]])) == rank
+    }
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_crossings_that_two_partitions_tell_are_found(seed: int) -> None:
+    """As linear algebra finds them, in random crossings with many empty places."""
+    rng = random.Random(seed)
+    rule = CellRule("test", 4)
+    names = [(one, other) for one in "abcde" for other in "vwxyz"]
+    pairs = {pair: rng.choice([1, 3, 5, 40]) for pair in rng.sample(names, rng.randint(1, 12))}
+    people = [pair for pair, count in pairs.items() for _ in range(count)]
+    first = {n: pair[0] for n, pair in enumerate(people)}
+    second = {n: pair[1] for n, pair in enumerate(people)}
+    told = {pair for pair in crossings_told(pairs) if rule.hides(pairs[pair])}
+    assert tells_crossing(first, second, rule) == bool(told)
+
+
+def test_a_region_less_its_populations_does_not_tell_a_small_one() -> None:
+    """The small population is joined with one of another region: the regions' sums tell it."""
+    rule = PRESETS["all-of-us"]
+    sizes = {("east", "a"): 50, ("east", "b"): 7, ("west", "c"): 60, ("west", "d"): 40}
+    people = [place for place, size in sizes.items() for _ in range(size)]
+    counts: dict[str, int] = {}
+    for _, population in people:
+        counts[population] = counts.get(population, 0) + 1
+    joined = join_values(counts, rule)
+    assert joined is not None and list(joined.shown) == ["a", "c"]
+    regions = {n: region for n, (region, _) in enumerate(people)}
+    shown = {n: name if name in joined.shown else "rest" for n, (_, name) in enumerate(people)}
+    assert tells_crossing(regions, shown, rule)
+    alike = {n: "one" if n % 2 else "other" for n in regions}
+    assert not tells_crossing(alike, shown, rule)
