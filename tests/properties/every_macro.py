@@ -26,6 +26,8 @@ def every_call(ask: Ask) -> Iterator[str]:
     own = {"in_variant": names, "in_name": names, "in_sample": samples, "in_region": (None,)}
     tried = {**TRIED, **own}
     for question in questions():
+        if not question.is_table:
+            continue
         arguments = [a.name for a in question.arguments if a.name in tried]
         first = {name: tried[name][0] for name in arguments}
         others = [{**first, name: value} for name in arguments for value in tried[name][1:]]
