@@ -39,7 +39,7 @@ def test_every_query_table_and_profile_is_in_the_wheel(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {name.split("/")[2] for name in shipped_files()} == set(SHIPPED)
     assert shipped_files() <= names
-    assert "allelake/py.typed" in names
+    assert {"allelake/py.typed", "allelake/report/page.css"} <= names
 
 
 def test_the_wheel_holds_the_package_and_nothing_else(wheel):
