@@ -33,7 +33,7 @@ class LakeStructure:
 
         sites = _rules(min_maf, max_missing, left_out)
         rules = PruneRules(window, step, max_r2)
-        return self._asked(store_pruned_sites(self._writable(), cohort, sites, rules))
+        return self._stored_rows(store_pruned_sites(self._writable(), cohort, sites, rules))
 
     def kinship(
         self,
@@ -54,7 +54,7 @@ class LakeStructure:
 
         least = THIRD if min_kinship is None else min_kinship
         rules = _rules(min_maf, max_missing)
-        return self._asked(store_kinship(self._writable(), cohort, sites, rules, least))
+        return self._stored_rows(store_kinship(self._writable(), cohort, sites, rules, least))
 
     def unrelated(self, cohort: str = "all", *, degree: int = 2) -> "Answer":
         """Stores a largest set of people of whom no two are related, and returns who is in it.
@@ -63,7 +63,7 @@ class LakeStructure:
         """
         from allelake.structure.relatives import store_unrelated
 
-        return self._asked(store_unrelated(self._writable(), cohort, degree))
+        return self._stored_rows(store_unrelated(self._writable(), cohort, degree))
 
     def pca(
         self,
@@ -89,15 +89,15 @@ class LakeStructure:
             sites,
             _rules(min_maf, max_missing),
         )
-        return self._asked(stored)
+        return self._stored_rows(stored)
 
     def project(self, cohort: str, *, onto: str = "all") -> "Answer":
         """Stores the scores of a cohort along the components of another, and returns them."""
         from allelake.structure.axes import store_projection
 
-        return self._asked(store_projection(self._writable(), cohort, onto))
+        return self._stored_rows(store_projection(self._writable(), cohort, onto))
 
-    def _asked(self, stored: "StoredResult") -> "Answer":
+    def _stored_rows(self, stored: "StoredResult") -> "Answer":
         """The rows of a result that was just stored."""
         self.refresh()
         return stored_rows(self, stored)

@@ -91,12 +91,26 @@ def store_kinship(
             "used_sites": len(where),
             **_counted(found),
         }
-        if found.unknown:
-            opening.notes.append(
-                f"Of {found.unknown:,} pairs kinship says nothing: one of the two is heterozygous "
-                "at no site at which both are called."
-            )
+        opening.notes += _doubts(found, len(where))
         return opening.store("kinship", cohort, {"kinship": found.pairs}, said, people.numbers)
+
+
+def _doubts(found: "Kinship", sites: int) -> list[str]:
+    """What a reader of these pairs should know."""
+    notes = []
+    if found.unknown:
+        notes.append(
+            f"Of {found.unknown:,} pairs kinship says nothing: one of the two is heterozygous at "
+            "no site at which both are called."
+        )
+    few = int(pc.sum(pc.less(found.pairs.column("snps"), sites / 2)).as_py() or 0)
+    if few:
+        notes.append(
+            f"{few:,} of the pairs were compared at fewer than half of the sites. Where files "
+            "name carriers only and nothing tells where the others are reference, kinship comes "
+            "out too high."
+        )
+    return notes
 
 
 def _counted(found: "Kinship") -> dict[str, int]:
