@@ -252,34 +252,45 @@ def _view(name: str, select: str) -> str:
 
 
 def _contigs(info: LakeInfo) -> str:
-    rows = []
-    for order, contig in enumerate(info.contigs):
-        aliases = ", ".join(sql_literal(alias) for alias in contig.aliases)
-        rows.append(
-            f"({sql_literal(contig.name)}, {contig.length_bp}, [{aliases}]::VARCHAR[], "
-            f"{order}, {sql_literal(contig.kind)})"
-        )
-    names = "contig, length_bp, aliases, contig_order, kind"
-    return f"SELECT * FROM (VALUES\n    {_rows(rows)}\n) AS listed({names})"
+    lines = [
+        [contig.name, contig.length_bp, order, contig.kind, *contig.aliases]
+        for order, contig in enumerate(info.contigs)
+    ]
+    columns = (
+        "part[1] AS contig, part[2]::INTEGER AS length_bp, part[5:] AS aliases, "
+        "part[3]::INTEGER AS contig_order, part[4] AS kind"
+    )
+    return _told(columns, lines)
 
 
 def _zones(info: LakeInfo) -> str:
-    rows = [
-        f"({sql_literal(zone.contig)}, {zone.start_position}, {zone.end_position}, '{zone.kind}')"
-        for zone in info.zones
+    lines: list[list[object]] = [
+        [zone.contig, zone.start_position, zone.end_position, zone.kind] for zone in info.zones
     ]
     zoned = {zone.contig for zone in info.zones}
-    rows += [
-        f"({sql_literal(contig.name)}, 1, {contig.length_bp}, 'autosome')"
+    lines += [
+        [contig.name, 1, contig.length_bp, "autosome"]
         for contig in info.contigs
         if contig.name not in zoned
     ]
-    names = "contig, start_position, end_position, zone"
-    return f"SELECT * FROM (VALUES\n    {_rows(rows)}\n) AS listed({names})"
+    columns = (
+        "part[1] AS contig, part[2]::INTEGER AS start_position, "
+        "part[3]::INTEGER AS end_position, part[4] AS zone"
+    )
+    return _told(columns, lines)
 
 
-def _rows(rows: Sequence[str]) -> str:
-    return ",\n    ".join(rows)
+def _told(columns: str, lines: Iterable[Sequence[object]]) -> str:
+    """Rows out of one text: VALUES of thousands of contigs take hundreds of milliseconds to bind.
+
+    No name has a tab or the end of a line.
+    """
+    text = "\n".join("\t".join(map(str, line)) for line in lines)
+    return (
+        f"SELECT {columns}\nFROM (\n"
+        "SELECT string_split(line, chr(9)) AS part FROM (\n"
+        f"SELECT unnest(string_split({sql_literal(text)}, chr(10))) AS line))"
+    )
 
 
 def _attribute_views(metadata: Mapping[str, str]) -> list[str]:
