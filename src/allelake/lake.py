@@ -160,13 +160,15 @@ class Lake(LakeChanges, LakeStrata, LakeExport, LakeReport, LakeStructure, LakeQ
         further = {"by": by} if by is not None else {}
         further |= {name: str(bound) for name, bound in bounds.items() if bound}
         if by is None:
-            sql = in_genome_order(call("allele_frequency", cohort, **arguments), place.variants)
+            source = call("allele_frequency", cohort, **arguments)
+            sql = in_genome_order(source, place.variants, regions=place.regions)
         else:
             source = call("allele_frequency_by", cohort, by, **arguments)
             # An attribute may be named as a column of the answer: that column keeps its name.
             is_taken = by in self._connection.sql(f"FROM {source} LIMIT 0").columns
             rename = {} if is_taken else {"attribute_value": by}
-            sql = in_genome_order(source, place.variants, ["attribute_value"], rename)
+            then = ["attribute_value"]
+            sql = in_genome_order(source, place.variants, then, rename, place.regions)
         return self._answer("allele_frequency", sql, terms, place, further)
 
     def genotype_counts(
@@ -185,7 +187,7 @@ class Lake(LakeChanges, LakeStrata, LakeExport, LakeReport, LakeStructure, LakeQ
         place = place_of(self._connection, region, bed, variant, id)
         terms = Terms(cohort, policy, ploidy, filter)
         source = call("genotype_counts", cohort, **place.argument(), **terms.arguments())
-        sql = in_genome_order(source, place.variants)
+        sql = in_genome_order(source, place.variants, regions=place.regions)
         return self._answer("genotype_counts", sql, terms, place)
 
     def carriers(
@@ -207,7 +209,7 @@ class Lake(LakeChanges, LakeStrata, LakeExport, LakeReport, LakeStructure, LakeQ
         place = place_of(self._connection, region, bed, variant, id)
         terms = Terms(cohort, policy, ploidy, filter)
         source = call("carriers", in_cohort=cohort, **place.argument(), **terms.arguments())
-        sql = in_genome_order(source, place.variants, ["sample_id"])
+        sql = in_genome_order(source, place.variants, ["sample_id"], regions=place.regions)
         return self._answer("carriers", sql, terms, place)
 
     def explain(

@@ -9,9 +9,7 @@ Argument = str | int | float | bool | None | Sequence[str]
 # A variant by what tells it apart in an answer.
 VariantKey = tuple[str, int, str, str]
 
-_KEY_ORDER = (
-    "contig_order, answer.position, answer.ref, answer.alt, answer.end_position, answer.sv_length"
-)
+_KEY_ORDER = "answer.position, answer.ref, answer.alt, answer.end_position, answer.sv_length"
 
 
 def call(macro: str, *positional: Argument, **named: Argument) -> str:
@@ -58,18 +56,20 @@ def in_genome_order(
     variants: Sequence[VariantKey] | None = None,
     then: Sequence[str] = (),
     rename: Mapping[str, str] | None = None,
+    regions: str | Sequence[str] | None = None,
 ) -> str:
     """SELECT of an answer in the order of the assembly's contigs, then of variants, then of `then`.
 
-    `variants` are those to keep, None for all.
+    `variants` are those to keep, None for all. `regions`: where the source was asked; of one region
+    no contigs are looked up.
     """
     renamed = ", ".join(
         f"{sql_identifier(old)} AS {sql_identifier(new)}" for old, new in (rename or {}).items()
     )
     columns = f"answer.* RENAME ({renamed})" if renamed else "answer.*"
     order = ", ".join([_KEY_ORDER, *(f"answer.{sql_identifier(name)}" for name in then)])
+    # A text may be a list as DuckDB writes it.
+    is_one = isinstance(regions, str) and not regions.lstrip().startswith("[")
+    joined, first = ("", "") if is_one else ("\nJOIN contigs USING (contig)", "contig_order, ")
     kept = f"\nWHERE {_of_variants(variants)}" if variants is not None else ""
-    return (
-        f"SELECT {columns}\nFROM {source} AS answer\nJOIN contigs USING (contig){kept}\n"
-        f"ORDER BY {order}"
-    )
+    return f"SELECT {columns}\nFROM {source} AS answer{joined}{kept}\nORDER BY {first}{order}"
