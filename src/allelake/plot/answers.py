@@ -130,7 +130,7 @@ class AnswerPlots:
             axes.set_xlabel(x)
             axes.set_ylabel(y)
 
-        return self._draw(f"{y} by {x}", draw, 4.2)
+        return self._draw(f"{y} by {x}", draw, 3.7 + charts.legend_inches(len(groups)))
 
     def histogram(self, column: str, by: str | None = None, bins: int = 30) -> "Figure":
         """How often a number has each size, one outline per value of column `by`."""

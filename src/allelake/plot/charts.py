@@ -92,7 +92,8 @@ def points(
             xs,
             ys,
             s=size,
-            marker=MARKERS[n % len(MARKERS)],
+            # Where colours begin anew, forms are others.
+            marker=MARKERS[(n + n // len(PALETTE)) % len(MARKERS)],
             color=of[name],
             alpha=0.65,
             linewidths=0,
@@ -187,24 +188,39 @@ def dots(axes: "Axes", rows: Sequence[str], values: Sequence[float | None], unit
     axes.locator_params(axis="x", nbins=5)
 
 
-def reference(axes: "Axes", x: float, y: float, text: str) -> None:
+def reference(axes: "Axes", x: float, y: float, text: str, is_below: bool = False) -> None:
     """A cross with words where theory expects something."""
     axes.plot([x], [y], "+", color=INK, markersize=9, markeredgewidth=1.4)
-    axes.annotate(text, (x, y), (5, 4), textcoords="offset points", color=MUTED, fontsize=9)
+    at = (5, -12 if is_below else 4)
+    axes.annotate(text, (x, y), at, textcoords="offset points", color=MUTED, fontsize=9)
 
 
 def legend_below(axes: "Axes", entries: int, handles: "Sequence[object] | None" = None) -> None:
     """The legend under the axes, where it covers nothing."""
     figure = axes.get_figure()
     assert figure is not None
-    columns = 2 if entries > 3 else entries
+    columns = _legend_columns(entries)
     given = {"handles": handles} if handles is not None else {}
     if handles is None:
         found, labels = axes.get_legend_handles_labels()
         given = {"handles": found, "labels": labels}
     figure.legend(
-        **given, loc="outside lower left", ncols=columns, handletextpad=0.4, columnspacing=1.2
+        **given,
+        loc="outside lower left",
+        ncols=columns,
+        handletextpad=0.4,
+        columnspacing=1.2,
+        fontsize=9.5 if columns < 3 or entries < 4 else 8.5,
     )
+
+
+def _legend_columns(entries: int) -> int:
+    return entries if entries < 4 else 2 if entries <= 8 else 3
+
+
+def legend_inches(entries: int) -> float:
+    """How high the legend under a picture is: what its figure is to have more."""
+    return 0.19 * -(-entries // _legend_columns(entries)) if entries > 1 else 0.0
 
 
 def _thousands(axes: "Axes", axis: str) -> None:

@@ -123,11 +123,11 @@ def _ratio_points(asked: Asked, rows: Sequence[Mapping[str, Any]]) -> Picture:
     both = [row for row in rows if row["titv"] is not None and row["het_hom"] is not None]
     out = [row for row in both if row["titv_stands_out"] or row["het_hom_stands_out"]]
     with drawing("ratios"):
-        figure, (axes,) = new_figure(4.3)
+        groups = _columns(asked, both, "titv", "het_hom")
+        figure, (axes,) = new_figure(3.7 + charts.legend_inches(len(groups) + 1))
         if out:
             xs, ys = [row["titv"] for row in out], [row["het_hom"] for row in out]
             charts.ringed(axes, xs, ys, "stands out")
-        groups = _columns(asked, both, "titv", "het_hom")
         charts.points(axes, groups, asked.grey(list(groups)))
         axes.set_xlabel("Ti/Tv")
         axes.set_ylabel("heterozygotes / homozygotes")
@@ -187,8 +187,8 @@ def rates(asked: Asked) -> Section:
 def _depth_points(asked: Asked, deep: Sequence[Mapping[str, Any]]) -> Picture:
     title = "Mean depth and call rate: a point for each person"
     with drawing("depths"):
-        figure, (axes,) = new_figure(4.0)
         groups = _columns(asked, deep, "mean_dp", "call_rate")
+        figure, (axes,) = new_figure(3.6 + charts.legend_inches(len(groups)))
         charts.points(axes, groups, asked.grey(list(groups)))
         axes.set_xlabel("mean depth, reads")
         axes.set_ylabel("call rate, %")

@@ -104,7 +104,7 @@ def _points(
     asked: Asked, what: str, groups: Mapping[str, Sequence[tuple[float, float]]]
 ) -> Picture:
     with drawing("pca"):
-        figure, (axes,) = new_figure(4.2)
+        figure, (axes,) = new_figure(3.7 + charts.legend_inches(len(groups)))
         held = {name: ([x for x, _ in xy], [y for _, y in xy]) for name, xy in groups.items() if xy}
         charts.points(axes, held, asked.grey(list(held)))
         axes.set_xlabel("PC1")
@@ -141,7 +141,7 @@ def _cells(
         return None, 0
     size, squares, drawn = best
     with drawing("pca"):
-        figure, (axes,) = new_figure(4.2)
+        figure, (axes,) = new_figure(3.7 + charts.legend_inches(len(groups)))
         charts.cells(axes, _placed(asked, squares, size), size, asked.grey(list(squares)))
         for name, held in groups.items():
             around = [(fmean(of), 2 * pstdev(of)) for of in zip(*held, strict=True)]
@@ -277,7 +277,7 @@ def _draw_expected(asked: Asked, axes: Any, rows: Rows) -> None:
     strangers = median(ratios) if ratios and not asked.rule.hides(len(ratios)) else None
     for name, (expected, share) in _EXPECTED.items():
         if share == 0 or strangers is not None:
-            charts.reference(axes, share * (strangers or 0), expected, name)
+            charts.reference(axes, share * (strangers or 0), expected, name, name == "sibling")
         else:
             axes.axhline(expected, color=MUTED, linewidth=0.8, linestyle=":")
     if strangers is not None:
