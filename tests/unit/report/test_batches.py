@@ -1,0 +1,71 @@
+"""Batches side by side: means over their people, small ones joined, and what differs."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+import allelake
+from allelake.report.asked import Asked
+from allelake.report.batches import batches
+from allelake.report.suppress import PRESETS, CellRule
+
+from .conftest import vcf
+
+
+def shifted(rng: random.Random, prefix: str, people: int) -> str:
+    """The same sites for other people, who all carry the first 30 of them."""
+    lines = vcf(rng).splitlines()
+    head = [line for line in lines if line.startswith("##")]
+    columns = "\t".join(lines[len(head)].split("\t")[:9])
+    names = "\t".join(f"{prefix}{n}" for n in range(people))
+    rows = []
+    for n, line in enumerate(lines[len(head) + 1 :][:120]):
+        site = line.split("\t")[:9]
+        calls = ["1/1:30" if n < 30 else rng.choice(["0/0:20", "0/1:30"]) for _ in range(people)]
+        rows.append("\t".join([*site, *calls]))
+    return "\n".join([*head, f"{columns}\t{names}", *rows]) + "\n"
+
+
+@pytest.fixture(scope="module")
+def batched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("batched")
+    rng = random.Random(3)
+    texts = [vcf(rng), shifted(rng, "second", 40), shifted(rng, "third", 3)]
+    with allelake.init(folder / "batched.lake", "GRCh38") as lake:
+        for n, text in enumerate(texts):
+            (folder / f"{n}.vcf").write_text(text)
+            lake.ingest([folder / f"{n}.vcf"], allelake.IngestOptions(workers=1))
+    return folder / "batched.lake"
+
+
+def test_a_small_batch_is_joined_with_another(batched: Path) -> None:
+    with allelake.open(batched) as lake:
+        section = batches(Asked(lake, "all", PRESETS["all-of-us"], None, False))
+    (table,) = section.tables
+    assert [row[:2] for row in table.rows] == [["1", 90], ["other values", 43]]
+    assert "joined" in " ".join(section.words)
+    assert len(section.queries) == 2
+
+
+def test_means_are_of_the_batch_and_variants_that_differ_are_counted(batched: Path) -> None:
+    with allelake.open(batched) as lake:
+        section = batches(Asked(lake, "all", PRESETS["none"], None, False))
+        people = lake.sample_summary().to_dicts()
+        flagged = lake.sql(
+            "SELECT count(*) AS n FROM batch_differences('all') "
+            "WHERE is_flagged AND attribute_value = '2'"
+        ).to_dicts()[0]["n"]
+    (table,) = section.tables
+    rows = {row[0]: dict(zip(table.columns, row, strict=True)) for row in table.rows}
+    of_second = [person for person in people if person["batch"] == 2]
+    mean = sum(person["mean_dp"] for person in of_second) / len(of_second)
+    assert rows["2"]["mean depth, reads"] == pytest.approx(mean, rel=1e-3)
+    assert rows["2"]["variants differ"] == flagged > 20
+
+
+def test_batches_all_too_small_are_not_told_apart(batched: Path) -> None:
+    with allelake.open(batched) as lake:
+        section = batches(Asked(lake, "all", CellRule("test", 100), None, False))
+    assert not section.tables
+    assert "too few people" in section.words[0]
