@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from allelake.structure.stored import Steps, StoredResult
 
 app = typer.Typer(
-    help="Compute who is related to whom and along which axes people differ, and store it.",
+    help="Find relatives and principal components.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -107,7 +107,7 @@ def kinship(
     output: ShowOutput = None,
     overwrite: options.Overwrite = False,
 ) -> None:
-    """Tell which people are related, by KING-robust kinship of all pairs.
+    """Tell who is related to whom, by KING-robust kinship.
 
     As `plink2 --make-king-table`. 0.5 is one genome twice, 0.25 the first degree, 0.125 the
     second. `allelake sql LAKE "FROM relatives('NAME')"` tells one person's.
@@ -217,7 +217,7 @@ def project(
     output: ShowOutput = None,
     overwrite: options.Overwrite = False,
 ) -> None:
-    """Put people where they lie along the components of another cohort.
+    """Put people along the components of another cohort.
 
     What is missing in a person counts as average, which draws the person to the middle:
     `known_share` in the rows tells how much is known.
