@@ -1,12 +1,16 @@
 """`allelake materialize` and `allelake strata`: frequencies by group, stored and shown."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from allelake.cli import options
 from allelake.cli.ending import ends_tidily
 from allelake.cli.options import Ploidy
+
+if TYPE_CHECKING:
+    from allelake.warehouse.strata.materialise import Materialised
 
 By = Annotated[
     str | None,
@@ -31,6 +35,11 @@ LeaveOut = Annotated[
     ),
 ]
 
+Drop = Annotated[bool, typer.Option("--drop", help="Drop what is stored by --name.")]
+List = Annotated[
+    bool, typer.Option("--list", help="List what is stored in the lake; store nothing.")
+]
+
 
 @ends_tidily
 def materialize(
@@ -41,47 +50,65 @@ def materialize(
     ploidy: options.PloidyRule = Ploidy.AS_CALLED,
     leave_out: LeaveOut = None,
     name: Name = None,
-    drop: Annotated[bool, typer.Option("--drop", help="Drop what is stored by --name.")] = False,
-    list_: Annotated[
-        bool, typer.Option("--list", help="List what is stored in the lake; store nothing.")
-    ] = False,
+    drop: Drop = False,
+    list_: List = False,
     format: options.OutputFormat = None,
 ) -> None:
-    """Store how common each allele is in each group, kept true from then on.
+    """Store frequencies by group, and keep them true.
 
     Every later commit adds whoever comes and takes away whoever leaves or moves. The view
     `frequencies` and `allelake strata` show what is stored.
 
     Example: allelake materialize hk.lake --by population,sex --policy raw,adj@1 --ploidy by_sex
     """
-    from allelake.cli.output import show
     from allelake.cli.progress import progress_bar
-    from allelake.cli.reading import open_for
-    from allelake.counted import counted
-    from allelake.errors import UsageError
-    from allelake.warehouse.strata.materialise import drop_materialised, materialise
+    from allelake.warehouse.strata.materialise import materialise
 
-    if sum((by is not None, drop, list_)) != 1:
-        raise UsageError("Give one of --by ATTRIBUTES (to store), --drop and --list.")
+    _one_of(by is not None, drop, list_)
     if list_:
-        with open_for(lake) as opened:
-            show(opened.results(), format, rows=0)
-        return
-    if drop:
-        number = drop_materialised(lake, name or cohort)
-        print(f"Frequencies {name or cohort} are dropped. Snapshot {number}.")
-        return
-    with progress_bar("counting") as bar:
-        done = materialise(
-            lake,
-            _several(by),
-            cohort=cohort,
-            name=name,
-            policies=_several(policy),
-            ploidy=ploidy.value,
-            leave_out=_several(leave_out),
-            progress=bar.on_progress,
-        )
+        _list(lake, format)
+    elif drop:
+        _drop(lake, name or cohort)
+    else:
+        with progress_bar("counting") as bar:
+            done = materialise(
+                lake,
+                _several(by),
+                cohort=cohort,
+                name=name,
+                policies=_several(policy),
+                ploidy=ploidy.value,
+                leave_out=_several(leave_out),
+                progress=bar.on_progress,
+            )
+        _tell(done)
+
+
+def _one_of(*given: bool) -> None:
+    from allelake.errors import UsageError
+
+    if sum(given) != 1:
+        raise UsageError("Give one of --by ATTRIBUTES (to store), --drop and --list.")
+
+
+def _list(lake: Path, format: options.Format | None) -> None:
+    from allelake.cli.output import show
+    from allelake.cli.reading import open_for
+
+    with open_for(lake) as opened:
+        show(opened.results(), format, rows=0)
+
+
+def _drop(lake: Path, name: str) -> None:
+    from allelake.warehouse.strata.materialise import drop_materialised
+
+    number = drop_materialised(lake, name)
+    print(f"Frequencies {name} are dropped. Snapshot {number}.")
+
+
+def _tell(done: "Materialised") -> None:
+    from allelake.counted import counted
+
     strata = counted(len(done.strata), "stratum", "strata")
     print(
         f"Frequencies {done.name}: {counted(done.samples, 'sample')} of {done.cohort} in {strata}, "
@@ -107,7 +134,9 @@ def strata(
     overwrite: options.Overwrite = False,
     rows: options.Rows = None,
 ) -> None:
-    """Show stored frequencies: a row per variant, group and policy.
+    """Show stored frequencies by group.
+
+    A row per variant, group and policy, with the filtering allele frequencies.
 
     Example: allelake strata hk.lake --stratum EAS --stratum EAS_XX --region chr22 --format tsv
     """

@@ -1,7 +1,7 @@
 """Stored frequencies made true by the commit that changes what they count."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,27 +84,36 @@ def _kept(
     ]
     if not touched:
         return {}, [], []
-    anew = _extended(before, after)
-    files: list[StagedFile] = []
-    gone: list[str] = []
-    for contig in touched:
-        is_anew = contig in anew
-        update = Update(
-            terms,
-            None if is_anew else sides[0],
-            sides[1],
-            {} if is_anew else stored,
-            staging,
-        )
-        gone += [file.path for file in stored.get(contig, ())]
-        if contig in after.contigs:
-            file = update.write(contig, result, number)
-            files += [file] if file is not None else []
+    way = _Way(terms, sides, stored, _extended(before, after), staging)
+    files = [file for contig in touched if (file := way.write(contig, result, number))]
+    gone = [file.path for contig in touched for file in stored.get(contig, ())]
     if is_moved:
         gone += [file.path for file in own if file.table == "strata"]
         files.append(strata_file(staging, number, sides[1], terms, result))
     told = {"snapshot": number, "sample_numbers": sorted(sides[1].people)}
     return told, files, gone
+
+
+@dataclass(frozen=True)
+class _Way:
+    """From one side to the other, by parts, or anew on contigs where parts do not tell."""
+
+    terms: Terms
+    sides: tuple[Side, Side]
+    stored: Mapping[str, Sequence[StoredFile]]
+    anew: set[str]
+    staging: Path
+
+    def write(self, contig: str, result: int, number: int) -> StagedFile | None:
+        """The contig's counts as a file; None where it has no variants any more."""
+        before, after = self.sides
+        if contig not in after.opened.state.contigs:
+            return None
+        if contig in self.anew:
+            update = Update(self.terms, None, after, {}, self.staging)
+        else:
+            update = Update(self.terms, before, after, self.stored, self.staging)
+        return update.write(contig, result, number)
 
 
 def side_of(opened: Opened, cohort: str, terms: Terms) -> Side:

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from allelake.errors import QueryError, UsageError
 from allelake.nearest import did_you_mean
-from allelake.warehouse.commit import begin
+from allelake.warehouse.commit import Transaction, begin
 from allelake.warehouse.results import begin_result, drop_result
 from allelake.warehouse.strata.keep import KIND, TABLES, side_of, strata_file
 from allelake.warehouse.strata.state import Opened, State
@@ -59,15 +59,8 @@ def materialise(
         _check(terms, cohort, tables)
         state = State(transaction.info, transaction.live_files, tables)
         opened = stack.enter_context(Opened(state, transaction.staging / "spill"))
-        side = side_of(opened, cohort, terms)
-        _refuse_nobody(cohort, side)
-        _check_left_out(leave_out, side)
-        settings = {
-            "by": list(terms.by),
-            "policies": list(terms.policies),
-            "ploidy": ploidy,
-            "leave_out": list(leave_out),
-        }
+        side = _checked_side(opened, cohort, terms, leave_out)
+        settings = _settings(terms, leave_out)
         result = begin_result(
             transaction,
             KIND,
@@ -77,22 +70,43 @@ def materialise(
             settings=settings,
             sample_numbers=side.people,
         )
-        update = Update(terms, None, side, {}, transaction.staging)
-        rows = 0
-        for done, contig in enumerate(state.contigs, 1):
-            file = update.write(contig, result, transaction.number)
-            if file is not None:
-                transaction.store([file])
-                rows += file.rows
-            if progress is not None:
-                progress(done, len(state.contigs))
-        transaction.store(
-            [strata_file(transaction.staging, transaction.number, side, terms, result)]
-        )
+        rows = _store(transaction, side, terms, result, progress)
         names = tuple(stratum.name for stratum in side.strata)
         detail = {"name": name, "cohort": cohort, **settings, "strata": len(names)}
         snapshot = transaction.commit("materialize", detail)
     return Materialised(name, cohort, names, len(side.people), rows, snapshot.number)
+
+
+def _settings(terms: Terms, leave_out: Sequence[str]) -> dict[str, object]:
+    return {
+        "by": list(terms.by),
+        "policies": list(terms.policies),
+        "ploidy": terms.ploidy,
+        "leave_out": list(leave_out),
+    }
+
+
+def _store(
+    transaction: Transaction,
+    side: Side,
+    terms: Terms,
+    result: int,
+    progress: Progress | None,
+) -> int:
+    """Counts all, contig by contig, into files of the result; how many rows they have."""
+    staging, number = transaction.staging, transaction.number
+    update = Update(terms, None, side, {}, staging)
+    contigs = side.opened.state.contigs
+    rows = 0
+    for done, contig in enumerate(contigs, 1):
+        file = update.write(contig, result, number)
+        if file is not None:
+            transaction.store([file])
+            rows += file.rows
+        if progress is not None:
+            progress(done, len(contigs))
+    transaction.store([strata_file(staging, number, side, terms, result)])
+    return rows
 
 
 def drop_materialised(lake: Path, name: str) -> int:
@@ -127,15 +141,16 @@ def _check(terms: Terms, cohort: str, tables: Mapping[str, pa.Table]) -> None:
         )
 
 
-def _refuse_nobody(cohort: str, side: Side) -> None:
+def _checked_side(opened: Opened, cohort: str, terms: Terms, leave_out: Sequence[str]) -> Side:
+    """The people to count; QueryError for nobody, and for groups to leave out that are none."""
+    side = side_of(opened, cohort, terms)
     if not side.people:
         raise QueryError(f"Nobody is in the cohort {cohort!r}, so that there is nothing to count.")
-
-
-def _check_left_out(leave_out: Sequence[str], side: Side) -> None:
-    groups = [each.values[0] for each in side.strata if len(each.values) == 1]
+    first = terms.by[:1]
+    groups = [each.values[0] for each in side.strata if each.attributes == first]
     for value in leave_out:
         if value not in groups:
             raise QueryError(
                 f"There is no group {value!r} to leave out. {did_you_mean(value, groups)}"
             )
+    return side
