@@ -81,9 +81,9 @@ records AS NOT MATERIALIZED (
         s.has_genotypes AND (in_filter = 'any' OR coalesce(len(s.filters), 0) = 0) AS is_open
     FROM asked_sites(in_region) s
     JOIN asked r
-        ON s.contig = r.contig
+        ON joined_contig(s.contig, in_region) = r.contig
         AND joined_bin(s.bin, in_region) = r.bin
-        AND s.position BETWEEN r.low AND r.high
+        AND joined_position(s.position, in_region) BETWEEN r.low AND r.high
 ),
 cells AS MATERIALIZED (
     FROM block_cells('member', 'pieces', in_attribute, in_policy, 'haploids')

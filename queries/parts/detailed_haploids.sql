@@ -42,9 +42,9 @@ SELECT
 FROM asked_detailed_calls(in_region) c
 JOIN query_table(in_members) m ON c.sample_number = m.sample_number
 JOIN query_table(in_asked) r
-    ON c.contig = r.contig
+    ON joined_contig(c.contig, in_region) = r.contig
     AND joined_bin(c.bin, in_region) = r.bin
-    AND c.position BETWEEN r.low AND r.high
+    AND joined_position(c.position, in_region) BETWEEN r.low AND r.high
 WHERE
     c.ploidy = 1
     AND (in_policy <> 'adj@1' OR c.passes_adj IS NOT NULL)

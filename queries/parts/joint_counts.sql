@@ -39,9 +39,9 @@ WITH planes AS NOT MATERIALIZED (
         b.policy, b.alt1, b.alt2, b.short1, b.short2, b.is_whole, b.haploid, r.rule
     FROM asked_bits(in_region) b
     JOIN query_table(in_asked) r
-        ON b.contig = r.contig
+        ON joined_contig(b.contig, in_region) = r.contig
         AND joined_bin(b.bin, in_region) = r.bin
-        AND b.position BETWEEN r.low AND r.high
+        AND joined_position(b.position, in_region) BETWEEN r.low AND r.high
 ),
 -- What the planes of a block say of a cell. `alt_alone`: the one called allele is alt; of them
 -- `alt_haploid` have room for one. `other_alone`: it is another one of two.
@@ -105,9 +105,9 @@ judged_calls AS (
             FROM asked_rare_calls(in_region) c
             JOIN query_table(in_members) m ON c.sample_number = m.sample_number
             JOIN query_table(in_asked) r
-                ON c.contig = r.contig
+                ON joined_contig(c.contig, in_region) = r.contig
                 AND joined_bin(c.bin, in_region) = r.bin
-                AND c.position BETWEEN r.low AND r.high
+                AND joined_position(c.position, in_region) BETWEEN r.low AND r.high
             -- Rows of samples that were asked alone are those of per_sample_counts().
             WHERE c.covered IS NULL
             UNION ALL
