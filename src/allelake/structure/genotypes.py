@@ -134,7 +134,8 @@ class GenotypeReader:
             everybody = self.people.batches == batch[index]
             depth[first[index], everybody] += 1
             depth[after[index], everybody] -= 1
-        copies[np.cumsum(depth[:-1], axis=0) > 0] = 0
+        np.cumsum(depth, axis=0, dtype=np.int16, out=depth)
+        copies[depth[:-1] > 0] = 0
 
     def _fill_planes(self, copies: NDArray[np.int8], start: int, where: dict[str, Any]) -> None:
         found = self._asked(_BITS, {**where, "zero": bytes(_PLANE_BYTES)})

@@ -9,12 +9,15 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from allelake.errors import QueryError
 from allelake.structure.genotypes import GenotypeReader, Progress
 from allelake.structure.packed import WORD, Planes, read_along_sites
 from allelake.structure.relationship import relationships
 
 # People on each side of a block of pairs: its five counts take 2.6 MB.
 _BLOCK = 256
+# Pairs that are kept: 60 bytes each until they are stored.
+MOST_PAIRS = 20_000_000
 # Blocks that wait for a thread, so that memory does not grow with their number.
 _AHEAD = 16
 
@@ -58,7 +61,7 @@ def kinship_pairs(
     hets, is_short = _per_person(planes, reader)
     padding = planes.carried.shape[1] * WORD - len(reader.sites)
     found: list[pa.Table] = []
-    unknown = 0
+    unknown, stored = 0, 0
     for rows, columns, counts in _blocks(planes, is_short, on_progress):
         one, other, numbers = _in_full(rows, columns, counts, hets, is_short, padding, planes)
         kinship = king_robust(numbers)
@@ -67,10 +70,21 @@ def kinship_pairs(
         is_related = kinship >= min_kinship
         own = (reader.people.numbers[one[is_related]], reader.people.numbers[other[is_related]])
         found.append(_rows(own, numbers[is_related], kinship[is_related]))
+        stored += int(is_related.sum())
+        _refuse_many(stored, min_kinship)
     people = len(reader.people)
     pairs = pa.concat_tables([SCHEMA.empty_table(), *found])
     pairs = pairs.sort_by([("sample_number_1", "ascending"), ("sample_number_2", "ascending")])
     return Kinship(pairs, people * (people - 1) // 2, unknown)
+
+
+def _refuse_many(stored: int, min_kinship: float) -> None:
+    """Refuses more pairs than anybody asks for, before they fill the memory."""
+    if stored > MOST_PAIRS:
+        raise QueryError(
+            f"More than {MOST_PAIRS:,} pairs have a kinship of {min_kinship:g} or more. Raise "
+            "--min-kinship, or compare at more sites: of few, chance makes relatives of many."
+        )
 
 
 def king_robust(numbers: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -102,6 +102,7 @@ def test_who_withdraws_leaves_every_result_at_once(lake: allelake.Lake) -> None:
     assert lake.check() == []
 
 
+@pytest.mark.slow
 def test_people_are_projected_onto_components_of_others(lake: allelake.Lake) -> None:
     lake.prune("others", max_r2=0.5)
     lake.pca("others", components=2)
@@ -110,6 +111,7 @@ def test_people_are_projected_onto_components_of_others(lake: allelake.Lake) -> 
     assert all(row["is_projected"] and row["known_share"] == 1 for row in rows)
 
 
+@pytest.mark.slow
 def test_python_returns_the_rows_that_were_stored(lake: allelake.Lake) -> None:
     pairs = lake.kinship("first", min_kinship=0.2).to_dicts()
     kinship = [row["kinship"] for row in pairs]
@@ -119,6 +121,7 @@ def test_python_returns_the_rows_that_were_stored(lake: allelake.Lake) -> None:
     assert len(sites) < 3_000
 
 
+@pytest.mark.slow
 def test_regions_can_be_left_out(lake: allelake.Lake, tmp_path: Path) -> None:
     bed = tmp_path / "left_out.bed"
     bed.write_text("1\t0\t248956422\n")
@@ -159,6 +162,7 @@ def test_what_cannot_be_computed_is_told_in_words(families: Path) -> None:
             make()
 
 
+@pytest.mark.slow
 def test_too_high_a_stored_kinship_is_no_base_for_a_low_degree(lake: allelake.Lake) -> None:
     lake.kinship(min_kinship=0.2)
     with pytest.raises(UsageError, match="lower --min-kinship"):

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 import reference_structure as plain
+from allelake.errors import QueryError
 from allelake.structure.genotypes import Chunk, GenotypeReader
 from allelake.structure.kinship import kinship_pairs
 from allelake.structure.packed import along_people
@@ -112,6 +113,13 @@ def test_kinship_of_more_people_than_a_block_has_every_pair_once() -> None:
     found = kinship_pairs(DrawnGenotypes(copies), -10.0)
     pairs = list(zip(*(found.pairs.column(n).to_pylist() for n in range(2)), strict=True))
     assert pairs == [(i, j) for i in range(300) for j in range(i + 1, 300)]
+
+
+def test_more_pairs_than_are_kept_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("allelake.structure.kinship.MOST_PAIRS", 5)
+    copies = np.random.default_rng(4).integers(0, 3, (64, 12))
+    with pytest.raises(QueryError, match="Raise --min-kinship"):
+        kinship_pairs(DrawnGenotypes(copies), -10.0)
 
 
 def test_families_are_found() -> None:
