@@ -36,7 +36,7 @@ class WorkerPool:
         self._warms = warms
         self._workers: list[_Worker] = []
         self._families: list[Family] = []
-        self._messages: queue.SimpleQueue[tuple[_Worker, _Message]] = queue.SimpleQueue()
+        self._messages: queue.SimpleQueue[tuple[_Worker | None, _Message]] = queue.SimpleQueue()
 
     def __enter__(self) -> "WorkerPool":
         return self
@@ -96,8 +96,18 @@ class WorkerPool:
         return [worker for worker in self._workers if worker not in busy]
 
     def answer(self) -> "tuple[_Worker, _Message]":
-        """The next thing that a worker says."""
-        return self._messages.get()
+        """The next thing that a worker says. Raises SystemExit if `stop` was called."""
+        worker, message = self._messages.get()
+        if worker is None:
+            raise SystemExit(message[1])
+        return worker, message
+
+    def stop(self, code: int) -> None:
+        """Makes whoever waits for an answer end this process; may be called by a signal's handler.
+
+        What such a handler raises itself is lost where it interrupts the import of an extension.
+        """
+        self._messages.put((None, ("stop", code)))
 
 
 class Run:
@@ -155,7 +165,7 @@ class _Worker:
         family: Family,
         place: int,
         complaints: IO[bytes],
-        messages: "queue.SimpleQueue[tuple[_Worker, _Message]]",
+        messages: "queue.SimpleQueue[tuple[_Worker | None, _Message]]",
     ) -> None:
         self.number = -1
         self.what = "starting"
@@ -205,7 +215,7 @@ class _Worker:
         raise RuntimeError(f"a worker process ended by itself ({code}) while {self.what}:\n{tail}")
 
     def _listen(
-        self, answers: BinaryIO, messages: "queue.SimpleQueue[tuple[_Worker, _Message]]"
+        self, answers: BinaryIO, messages: "queue.SimpleQueue[tuple[_Worker | None, _Message]]"
     ) -> None:
         with answers as source:
             while True:

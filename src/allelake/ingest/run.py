@@ -56,7 +56,8 @@ def ingest(
     paths = [Path(file) for file in files]
     run = _Ingest(lake, paths, options, observer or Unobserved())
     workers = options.workers or _processors()
-    with _end_on_sigterm(), WorkerPool(workers, warm.wanted(paths)) as pool:
+    pool = WorkerPool(workers, warm.wanted(paths))
+    with _end_on_sigterm(pool.stop), pool:
         # Processes take a quarter of a second to begin; more follow when the parts are known.
         pool.start(max(2, len(files)))
         return run.only_plan(pool) if options.plan_only else run.write(pool)
@@ -332,13 +333,14 @@ def _processors() -> int:
 
 
 @contextmanager
-def _end_on_sigterm() -> Iterator[None]:
-    """Lets a SIGTERM unwind as Ctrl-C does, so that staging is cleared away."""
+def _end_on_sigterm(stop: Callable[[int], None]) -> Iterator[None]:
+    """Lets a SIGTERM unwind as Ctrl-C does, so that staging is cleared away; `stop` is told too."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def leave(number: int, frame: FrameType | None) -> None:
+        stop(128 + number)
         sys.exit(128 + number)
 
     before = signal.signal(signal.SIGTERM, leave)

@@ -52,6 +52,8 @@ class Inline:
 
     def release(self) -> None: ...
 
+    def stop(self, code: int) -> None: ...
+
     def run(self, tasks: Sequence[Task]) -> "Inline":
         self._total = 0
         self.add(tasks)

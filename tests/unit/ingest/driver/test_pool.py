@@ -103,6 +103,15 @@ def test_leaving_the_pool_ends_its_workers(workers: int) -> None:
     assert not any(is_alive(pid) for pid in pids)
 
 
+def test_a_stop_ends_whoever_waits_though_its_exception_was_lost() -> None:
+    """As it is where a signal comes in the middle of an import."""
+    with pytest.raises(SystemExit, match="143"), WorkerPool(1) as pool:
+        running = iter(pool.run([Linger()]))
+        next(running)
+        pool.stop(143)
+        next(running)
+
+
 def test_workers_started_later_work_as_the_first_ones_do() -> None:
     """A pool grows with its tasks."""
     with WorkerPool(4) as pool:
