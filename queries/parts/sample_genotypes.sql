@@ -145,7 +145,7 @@ corrections AS (
     -- Whose default is haploid has two alleles only where planes or rows say so.
     SELECT
         h.sample_number, 0, 0, 0,
-        CASE WHEN in_kind = 'autosome' AND h.is_judged THEN -1 ELSE 0 END,
+        -1,
         c.expected
     FROM haploid h
     JOIN records c ON h.batch = c.batch AND h.rule = c.rule
@@ -159,7 +159,7 @@ corrections AS (
         AND b.sv_length IS NOT DISTINCT FROM c.sv_length
         AND b.batch = c.batch
         AND b.block = h.block
-    WHERE in_kind = 'autosome'
+    WHERE in_kind = 'autosome' AND h.is_judged
     UNION ALL
     -- Asked alone: a row for each record of its own.
     SELECT
