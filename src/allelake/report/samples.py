@@ -10,11 +10,12 @@ from allelake.report.asked import Asked
 from allelake.report.parts import Cell, Picture, Section, Table
 from allelake.report.people import spread_picture, spread_table
 from allelake.report.spread import spread
-from allelake.report.suppress import join_neighbours, share
+from allelake.report.suppress import join_neighbours, share, tells_crossing
 
 # As sample_outliers: deviations from the group's median, in MADs times 1.4826.
 MOST_DEVIATIONS = 4
 _RATIOS = {"titv": "Ti/Tv", "het_hom": "heterozygotes / homozygotes"}
+_RATES = {"call_rate": "call rate, %", "mean_dp": "mean depth, reads"}
 _SHORT = {"titv": "Ti/Tv", "het_hom": "het/hom"}
 
 RATE_CLASSES = ("100%", "99.9% and more", "99–99.9%", "95–99%", "90–95%", "below 90%")
@@ -49,6 +50,27 @@ def figures_query(asked: Asked) -> str:
     ).replace("batch::VARCHAR", "samples.batch::VARCHAR")
 
 
+def known_rows(
+    asked: Asked, rows: Sequence[Mapping[str, Any]], column: str
+) -> list[Mapping[str, Any]] | None:
+    """The people of whom a figure is known; None where how many they are would tell of few.
+
+    That may be so beside the groups and the batches: one batch has depth, the other has not.
+    """
+    known = {n: row[column] is not None for n, row in enumerate(rows)}
+    how_many = sum(known.values())
+    if how_many == 0 or asked.rule.hides(how_many) or asked.rule.hides(len(rows) - how_many):
+        return None
+    for groups in ("people", "batch"):
+        if tells_crossing(known, {n: row[groups] for n, row in enumerate(rows)}, asked.rule):
+            return None
+    return [row for row in rows if row[column] is not None]
+
+
+def _percentage(share_of_one: float | None) -> float | None:
+    return None if share_of_one is None else 100 * share_of_one
+
+
 def ratios(asked: Asked) -> Section:
     """Ti/Tv and het/hom of each person, and who stands out in the group."""
     key, title = "ratios", "Ti/Tv and het/hom by person"
@@ -60,11 +82,11 @@ def ratios(asked: Asked) -> Section:
         f"from the median of {_whose(asked)} (deviation: 1.4826 times the median absolute "
         "deviation)."
     ]
-    told: dict[str, list[dict[str, Any]]] = {}
+    told: dict[str, list[Mapping[str, Any]]] = {}
     for column, name in _RATIOS.items():
-        known = [row for row in rows if row[column] is not None]
-        if asked.rule.hides(len(known)) or not known or asked.rule.hides(len(rows) - len(known)):
-            words.append(f"{name}: known of too few people to show.")
+        known = known_rows(asked, rows, column)
+        if known is None:
+            words.append(f"{name}: known of too few people, or unknown of too few, to show.")
         else:
             told[column] = known
     if not told:
@@ -151,25 +173,19 @@ def rates(asked: Asked) -> Section:
     """How completely variants and people were called, and how deeply."""
     people = figures_query(asked)
     rows = asked.ask(people)
-    called = [
-        {"people": row["people"], "call_rate": 100 * row["call_rate"], "mean_dp": row["mean_dp"]}
-        for row in rows
-        if row["call_rate"] is not None
-    ]
+    rows = [{**row, "call_rate": _percentage(row["call_rate"])} for row in rows]
     by_variant, pictures, tables = _variant_rates(asked)
     words = [
         "Call rate: fully called genotypes over those asked for. Mean depth: reads (FORMAT DP) per "
         "genotype, reference ones included, over the whole lake."
     ]
-    quantities = {"call_rate": ("call rate, %", called)}
-    deep = [row for row in called if row["mean_dp"] is not None]
-    if deep:
-        quantities["mean_dp"] = ("mean depth, reads", deep)
-    else:
+    if all(row["mean_dp"] is None for row in rows):
         words.append("No depth is known: the files have no DP in FORMAT, or it was not kept.")
-    for column, (name, held) in quantities.items():
-        if asked.rule.hides(len(held)) or asked.rule.hides(len(rows) - len(held)) or not held:
-            words.append(f"{name}: known of too few people to show.")
+    for column, name in _RATES.items():
+        held = known_rows(asked, rows, column)
+        if held is None:
+            if any(row[column] is not None for row in rows):
+                words.append(f"{name}: known of too few people, or unknown of too few, to show.")
             continue
         values = [row[column] for row in held]
         found = spread(values, asked.rule, 0, 100 if column == "call_rate" else None)
@@ -178,6 +194,7 @@ def rates(asked: Asked) -> Section:
             picture = spread_picture(title, name, found, column.replace("_", "-"))
             pictures += [picture] if picture and not asked.is_individual else []
             tables.append(spread_table(title, name, found))
+    deep = [row for row in rows if row["mean_dp"] is not None and row["call_rate"] is not None]
     if asked.is_individual and deep:
         pictures.append(_depth_points(asked, deep))
     queries = [by_variant, people]

@@ -65,16 +65,14 @@ def components(asked: Asked) -> Section:
     if stored is None:
         return _not_stored(key, title, "No principal components are", "pca", asked)
     cohort, words = stored
-    people = asked.grouped_people(asked.by).replace(" FROM ", "\n    FROM ", 1)
-    query = (
-        f"SELECT people, pc1, pc2\nFROM {call('pca_scores', cohort)}\n"
-        f"JOIN (\n    {people}\n) USING (sample_number)\n"
-        "WHERE pc1 IS NOT NULL AND pc2 IS NOT NULL"
-    )
+    query = _scores_query(asked, cohort)
     rows = asked.ask(query)
-    if not rows or asked.rule.hides(len(rows)) or asked.rule.hides(asked.people - len(rows)):
-        words.append("Too few people have scores, or too few have none, to show them.")
+    if not rows or asked.rule.hides(len(rows)):
+        words.append("Too few people have scores to show them.")
         return Section(key, title, words, queries=[query])
+    if len(rows) < asked.people:
+        # How many have none is not told: it may be few, in all or in a group.
+        words.append("Not everybody has scores: sites that vary may not be called in all.")
     what = f"People along PC1 and PC2, by {asked.by}" if asked.by else "People along PC1 and PC2"
     groups: dict[str, list[tuple[float, float]]] = {name: [] for name in asked.groups(asked.by)}
     for row in rows:
@@ -87,7 +85,7 @@ def components(asked: Asked) -> Section:
     if sum(map(len, told.values())) != len(rows):
         words.append("Groups of whom too few have scores are left out.")
     picture, drawn = _cells(asked, what, told)
-    share = 100 * drawn / len(rows)
+    share = 100 * drawn / asked.people
     if picture is None:
         words.append("People lie too far apart for cells with enough of them to be drawn.")
     else:
@@ -98,6 +96,15 @@ def components(asked: Asked) -> Section:
         )
     pictures = [picture] if picture else []
     return Section(key, title, words, pictures, [_means(asked, told)], [query])
+
+
+def _scores_query(asked: Asked, cohort: str) -> str:
+    people = asked.grouped_people(asked.by).replace(" FROM ", "\n    FROM ", 1)
+    return (
+        f"SELECT people, pc1, pc2\nFROM {call('pca_scores', cohort)}\n"
+        f"JOIN (\n    {people}\n) USING (sample_number)\n"
+        "WHERE pc1 IS NOT NULL AND pc2 IS NOT NULL"
+    )
 
 
 def _points(
@@ -116,9 +123,9 @@ def _means(asked: Asked, groups: Mapping[str, Sequence[tuple[float, float]]]) ->
     rows: list[list[Cell]] = []
     for name, held in groups.items():
         figures = (f([at[n] for at in held]) for f in (fmean, pstdev) for n in (0, 1))
-        rows.append(
-            [name, asked.rule.shown(len(held)), *(float(f"{value:.3g}") for value in figures)]
-        )
+        # All of the group, not those with scores: the difference may be few.
+        people = asked.rule.shown(asked.groups(asked.by)[name])
+        rows.append([name, people, *(float(f"{value:.3g}") for value in figures)])
     columns = ["group", "people", "mean PC1", "mean PC2", "SD PC1", "SD PC2"]
     return Table("Where each group lies", columns, rows)
 

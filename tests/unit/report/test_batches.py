@@ -64,6 +64,23 @@ def test_means_are_of_the_batch_and_variants_that_differ_are_counted(batched: Pa
     assert rows["2"]["variants differ"] == flagged > 20
 
 
+def test_who_has_no_depth_is_not_told_beside_the_batches() -> None:
+    """Forty have depth, and 43 are in the joined batches: the other three are a batch."""
+    from types import SimpleNamespace
+
+    from allelake.report.samples import known_rows
+
+    sizes = {("1", None): 90, ("other values", 30.0): 40, ("other values", None): 3}
+    rows = [
+        {"people": "everybody", "batch": batch, "mean_dp": depth}
+        for (batch, depth), size in sizes.items()
+        for _ in range(size)
+    ]
+    asked = SimpleNamespace(rule=PRESETS["all-of-us"])
+    assert known_rows(asked, rows, "mean_dp") is None  # type: ignore[arg-type]
+    assert known_rows(asked, rows[:130], "mean_dp") is not None  # type: ignore[arg-type]
+
+
 def test_batches_all_too_small_are_not_told_apart(batched: Path) -> None:
     with allelake.open(batched) as lake:
         section = batches(Asked(lake, "all", CellRule("test", 100), None, False))
