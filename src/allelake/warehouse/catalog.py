@@ -239,12 +239,14 @@ def _group_select(
             columns.append(f"{quoted}::{wanted} AS {quoted}")
         else:
             columns.append(quoted)
-    paths = ",\n    ".join(sql_literal(file.path) for file in files)
+    # One text: thousands of them would be read, and bound, one by one.
+    paths = sql_literal("\n".join(file.path for file in files))
     options = ""
     if table.partition:
         types = ", ".join(f"'{name}': VARCHAR" for name in table.partition)
         options = f", hive_partitioning = true, hive_types = {{{types}}}"
-    return f"SELECT {', '.join(columns)}\nFROM read_parquet([\n    {paths}\n]{options})"
+    listed = f"string_split({paths}, chr(10))"
+    return f"SELECT {', '.join(columns)}\nFROM read_parquet({listed}{options})"
 
 
 def _view(name: str, select: str) -> str:

@@ -121,7 +121,7 @@ def test_an_empty_lake_has_the_same_columns_and_types(lake):
 
 def test_views_name_their_files_and_never_a_glob(one_batch):
     text = (one_batch / "lake.sql").read_text()
-    named = re.findall(r"'(data/[^']+)'", text)
+    named = re.findall(r"(?<=['\n])data/[^'\n]+", text)
     assert named
     assert all(re.fullmatch(r"data/[\w/=%-]+/b\d+-p\d+-[0-9a-f]{12}\.parquet", n) for n in named)
 
