@@ -1,5 +1,6 @@
 """Cohorts of founders, of people who are not related, and without one family."""
 
+import shutil
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,14 +20,22 @@ F2 one 0 0 2
 """
 
 
-@pytest.fixture
-def lake(tmp_path: Path) -> allelake.Lake:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    tmp_path = tmp_path_factory.mktemp("made")
     text = vcf(["mum", "dad", "kid", "one", "lone"], "chr1 9 A G . GT 0/1 0/0 0/1 1/1 0/0")
     lake = allelake.init(tmp_path / "lake")
     lake.ingest(write_texts(tmp_path, [text], "one"), allelake.IngestOptions(workers=1))
     (tmp_path / "family.ped").write_text(PEDIGREE.replace(" ", "\t"))
     lake.import_samples(tmp_path / "family.ped")
-    return lake
+    lake.close()
+    return tmp_path / "lake"
+
+
+@pytest.fixture
+def lake(made: Path, tmp_path: Path) -> allelake.Lake:
+    shutil.copytree(made, tmp_path / "lake")
+    return allelake.open(tmp_path / "lake")
 
 
 def members(lake: allelake.Lake, cohort: str) -> set[object]:

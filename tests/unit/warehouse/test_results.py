@@ -1,5 +1,6 @@
 """Stored results: kept true or marked stale, and gone with the people they were computed from."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,19 +20,26 @@ PEOPLE = ("PERSON-ANN", "PERSON-BO", "PERSON-CY")
 POPULATION = dict(zip(PEOPLE, ("CHS", "CHS", "YRI"), strict=True))
 
 
-@pytest.fixture
-def lake(tmp_path: Path) -> allelake.Lake:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made")
     text = vcf(
         list(PEOPLE),
         "chr1 100 A G . GT 0/1 0/0 1/1",
         "chr1 200 C T . GT 0/1 0/0 0/0",
         "chr2 300 C T . GT 0/0 0/1 0/0",
     )
-    lake = allelake.init(tmp_path / "lake")
-    lake.ingest(write_texts(tmp_path, [text], "one"), allelake.IngestOptions(workers=1))
-    sheet = write_people(tmp_path / "people.tsv", {"population": POPULATION}, PEOPLE)
-    lake.import_samples(sheet)
-    return lake
+    with allelake.init(folder / "lake") as lake:
+        lake.ingest(write_texts(folder, [text], "one"), allelake.IngestOptions(workers=1))
+        sheet = write_people(folder / "people.tsv", {"population": POPULATION}, PEOPLE)
+        lake.import_samples(sheet)
+    return folder / "lake"
+
+
+@pytest.fixture
+def lake(made: Path, tmp_path: Path) -> allelake.Lake:
+    shutil.copytree(made, tmp_path / "lake")
+    return allelake.open(tmp_path / "lake")
 
 
 def ask(lake: allelake.Lake, sql: str) -> list[Row]:
@@ -101,8 +109,10 @@ def moved(lake: allelake.Lake, folder: Path) -> None:
     ("change", "says"),
     [
         (again, "1 sample came to its cohort all"),
-        (more_records, "1 batch of its samples got more records"),
-        (moved, "population of 1 sample changed"),
+        pytest.param(
+            more_records, "1 batch of its samples got more records", marks=pytest.mark.slow
+        ),
+        pytest.param(moved, "population of 1 sample changed", marks=pytest.mark.slow),
         (lambda lake, _: lake.withdraw(["PERSON-BO"], reason="asked to"), "left the lake"),
     ],
 )
@@ -187,6 +197,7 @@ def test_frequencies_lose_who_withdraws_and_the_past_is_not_told(lake: allelake.
     assert lake.check() == []
 
 
+@pytest.mark.slow
 def test_a_group_that_bears_a_name_leaves_with_the_name(
     lake: allelake.Lake, tmp_path: Path
 ) -> None:
@@ -203,6 +214,7 @@ def test_a_group_that_bears_a_name_leaves_with_the_name(
     assert verify_withdrawal(lake.path, ["PERSON-ANN"])[0] == []
 
 
+@pytest.mark.slow
 def test_the_cohort_of_stored_frequencies_is_not_dropped(lake: allelake.Lake) -> None:
     lake.define_cohort("some", where="sample_number > 0")
     lake.materialize(["population"], cohort="some", name="mine")
