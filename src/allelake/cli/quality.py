@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 app = typer.Typer(
-    help="Tell how good sites and samples are, and whether samples are whose they are said to be.",
+    help="Tell how good sites and samples are.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -133,11 +133,7 @@ def hardy(
     with open_for(lake, as_of=as_of) as opened:
         if x:
             answer = opened.hardy_weinberg_x(
-                cohort,
-                region=where or "X",
-                policy=policy,
-                filter=rules["filter"],
-                founders=founders,
+                cohort, region=where or "X", founders=founders, policy=policy, filter=filter.value
             )
         else:
             answer = opened.hardy_weinberg(cohort, by=by, region=where, founders=founders, **rules)
