@@ -86,16 +86,16 @@ def components(asked: Asked) -> Section:
         words.append("Groups of whom too few have scores are left out.")
     picture, drawn = _cells(asked, what, told)
     share = 100 * drawn / asked.people
-    if picture is None:
-        words.append("People lie too far apart for cells with enough of them to be drawn.")
+    if drawn == 0:
+        words.append("People lie too far apart for squares with enough of them to be drawn.")
     else:
         words.append(
             f"Each square has at least {max(asked.rule.least, 1)} people of one group, the more "
             f"the denser; about {share:.0f}% of the people are in one, who lies elsewhere is not "
-            "drawn. Rings: mean and two standard deviations of a group."
+            "drawn."
         )
-    pictures = [picture] if picture else []
-    return Section(key, title, words, pictures, [_means(asked, told)], [query])
+    words.append("Rings: mean and two standard deviations of a group.")
+    return Section(key, title, words, [picture], [_means(asked, told)], [query])
 
 
 def _scores_query(asked: Asked, cohort: str) -> str:
@@ -132,7 +132,7 @@ def _means(asked: Asked, groups: Mapping[str, Sequence[tuple[float, float]]]) ->
 
 def _cells(
     asked: Asked, what: str, groups: Mapping[str, Sequence[tuple[float, float]]]
-) -> tuple[Picture | None, int]:
+) -> tuple[Picture, int]:
     """The people of each group in squares, and how many of them are drawn."""
     everybody = [at for held in groups.values() for at in held]
     best: tuple[tuple[float, float], dict[str, Squares], int] | None = None
@@ -144,8 +144,7 @@ def _cells(
             best = (size, squares, drawn)
         if drawn >= _MOST_PEOPLE * len(everybody):
             break
-    if best is None or best[2] == 0:
-        return None, 0
+    assert best is not None, "there is a coarsest fineness"
     size, squares, drawn = best
     with drawing("pca"):
         figure, (axes,) = new_figure(3.7 + charts.legend_inches(len(groups)))
