@@ -23,6 +23,7 @@ def family(tmp_path: Path) -> Path:
     return tmp_path / "lake"
 
 
+@pytest.mark.slow
 def test_each_command_says_what_it_stored_and_prints_rows_when_asked(
     run: Callable, family: Path, tmp_path: Path
 ) -> None:
