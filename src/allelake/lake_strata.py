@@ -86,19 +86,23 @@ class LakeStrata:
 
     def results(self) -> "Answer":
         """What is stored of results: kind, name, settings, the snapshot, and why one is stale."""
-        from allelake.queries.strata import RESULTS_SQL
+        from allelake.queries.strata import results_sql
 
-        return self._plain("results", RESULTS_SQL)
+        return self._plain("results", results_sql(self._knows_results()))
+
+    def _knows_results(self) -> bool:
+        """Whether the catalog is of a time that had stored results; the next commit makes it so."""
+        asked = "SELECT 1 FROM duckdb_views() WHERE view_name = 'results'"
+        return bool(self._connection.execute(asked).fetchall())
 
     def _refuse_missing(self, name: str) -> None:
-        rows = self._connection.execute(
-            "SELECT name, stale_reason FROM results WHERE kind = 'frequencies'"
-        ).fetchall()
+        asked = "SELECT name, stale_reason FROM results WHERE kind = 'frequencies'"
+        rows = self._connection.execute(asked).fetchall() if self._knows_results() else []
         stored = dict(rows)
         if name not in stored:
-            hint = did_you_mean(name, stored) if stored else ""
+            hint = f"{did_you_mean(name, stored)} " if stored else ""
             raise QueryError(
-                f"No frequencies named {name!r} are stored in this snapshot. {hint} "
+                f"No frequencies named {name!r} are stored in this snapshot. {hint}"
                 "`allelake materialize LAKE --by ATTRIBUTE` stores them; allele_frequency_by() "
                 "counts without."
             )

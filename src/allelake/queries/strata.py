@@ -4,11 +4,16 @@ from collections.abc import Sequence
 
 from allelake.queries.ask import in_genome_order
 from allelake.warehouse.quoting import sql_literal
+from allelake.warehouse.tables import load_tables
 
-RESULTS_SQL = (
-    "SELECT kind, name, cohort, len(sample_numbers) AS samples, snapshot, stale_since, "
-    "stale_reason, settings, made_at, allelake_version FROM results ORDER BY kind, name"
-)
+
+def results_sql(is_known: bool) -> str:
+    """What is stored of results; `is_known`: whether the catalog has the view `results`."""
+    source = "results" if is_known else f"({load_tables()['results'].empty_select()})"
+    return (
+        "SELECT kind, name, cohort, len(sample_numbers) AS samples, snapshot, stale_since, "
+        f"stale_reason, settings, made_at, allelake_version FROM {source} ORDER BY kind, name"
+    )
 
 
 def frequencies_sql(

@@ -275,3 +275,13 @@ def test_a_check_finds_counts_that_are_not_those_of_the_genotypes(
         ("ac of YRI 1", "0"),
     ]
     assert "chr1:100" in found[0].where
+
+
+def test_a_lake_made_before_there_were_results_has_none(
+    lake: allelake.Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its catalog has no such view until the next commit."""
+    monkeypatch.setattr(allelake.Lake, "_knows_results", lambda _: False)
+    assert lake.results().to_arrow().num_rows == 0
+    with pytest.raises(allelake.QueryError, match="No frequencies named 'all' are stored"):
+        lake.frequencies()
