@@ -47,17 +47,17 @@ def whole_macros() -> list[str]:
     return [*(asked_macro(view, f"FROM {view}") for view in ASKED_VIEWS), no_plain_region()]
 
 
-def asked_source(info: LakeInfo, files: Sequence[StoredFile]) -> str:
+def asked_source(info: LakeInfo, files: Sequence[StoredFile], options: str) -> str:
     """In a macro with the argument in_region: read_parquet() of the files whose contig that names.
 
-    What their folders say is not told: for many files that is most of what binding takes.
+    `options`: further arguments of read_parquet(), each after a comma.
     """
     sections = _sections(info, files)
     if len(sections) > 1:
         paths = f"\n{_asked_paths(sections, files)}"
     else:
         paths = f"string_split({sql_literal(_NEW_LINE.join(file.path for file in files))}, '\n')"
-    return f"read_parquet({paths}, hive_partitioning = false)"
+    return f"read_parquet({paths}{options})"
 
 
 def _sections(info: LakeInfo, files: Iterable[StoredFile]) -> dict[tuple[str, ...], list[str]]:

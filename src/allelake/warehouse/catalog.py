@@ -200,7 +200,7 @@ def _asked_select(
     if not files:
         return table.empty_select()
     columns = ", ".join(sql_identifier(column.name) for column in table.columns)
-    select = f"SELECT {columns}\nFROM {asked_source(info, files)}"
+    select = f"SELECT {columns}\nFROM {asked_source(info, files, _partitions(table))}"
     return select if removed is None else masked(table.name, select, {}, removed)
 
 
@@ -241,12 +241,16 @@ def _group_select(
             columns.append(quoted)
     # One text: thousands of them would be read, and bound, one by one.
     paths = sql_literal("\n".join(file.path for file in files))
-    options = ""
-    if table.partition:
-        types = ", ".join(f"'{name}': VARCHAR" for name in table.partition)
-        options = f", hive_partitioning = true, hive_types = {{{types}}}"
     listed = f"string_split({paths}, chr(10))"
-    return f"SELECT {', '.join(columns)}\nFROM read_parquet({listed}{options})"
+    return f"SELECT {', '.join(columns)}\nFROM read_parquet({listed}{_partitions(table)})"
+
+
+def _partitions(table: Table) -> str:
+    """Arguments of read_parquet(): what the folders of the table's files say, taken from there."""
+    if not table.partition:
+        return ""
+    types = ", ".join(f"'{name}': VARCHAR" for name in table.partition)
+    return f", hive_partitioning = true, hive_types = {{{types}}}"
 
 
 def _view(name: str, select: str) -> str:
