@@ -164,12 +164,14 @@ class Lake(LakeChanges, LakeStrata, LakeExport, LakeReport, LakeStructure, LakeQ
             sql = in_genome_order(source, place.variants, regions=place.regions)
         else:
             source = call("allele_frequency_by", cohort, by, **arguments)
-            # An attribute may be named as a column of the answer: that column keeps its name.
-            is_taken = by in self._connection.sql(f"FROM {source} LIMIT 0").columns
-            rename = {} if is_taken else {"attribute_value": by}
-            then = ["attribute_value"]
-            sql = in_genome_order(source, place.variants, then, rename, place.regions)
+            sql = self._by_parts(source, by, place)
         return self._answer("allele_frequency", sql, terms, place, further)
+
+    def _by_parts(self, source: str, by: str, place: Place) -> str:
+        # An attribute may be named as a column of the answer: that column keeps its name.
+        is_taken = by in self._connection.sql(f"FROM {source} LIMIT 0").columns
+        rename = {} if is_taken else {"attribute_value": by}
+        return in_genome_order(source, place.variants, ["attribute_value"], rename, place.regions)
 
     def genotype_counts(
         self,

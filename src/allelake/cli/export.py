@@ -223,7 +223,7 @@ def export(
     as_of: options.AsOf = None,
     overwrite: options.Overwrite = False,
 ) -> None:
-    """Write the genotypes of a cohort as VCF, BCF, PLINK, Parquet or Arrow.
+    """Write a cohort as VCF, BCF, PLINK, Parquet or Arrow.
 
     A line for each variant as the lake keeps it, with one ALT. A person is 0/0 where a record, a
     reference block or the batch's rule says so, and ./. where nothing is known. What the lake does
