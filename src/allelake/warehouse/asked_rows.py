@@ -56,14 +56,18 @@ def asked_source(info: LakeInfo, files: Sequence[StoredFile], options: str) -> s
     if len(sections) > 1:
         paths = f"\n{_asked_paths(sections, files)}"
     else:
-        paths = f"string_split({sql_literal(_NEW_LINE.join(file.path for file in files))}, '\n')"
+        listed = _NEW_LINE.join(path for paths in sections.values() for path in paths)
+        paths = f"string_split({sql_literal(listed)}, '\n')"
     return f"read_parquet({paths}{options})"
 
 
 def _sections(info: LakeInfo, files: Iterable[StoredFile]) -> dict[tuple[str, ...], list[str]]:
-    """The paths of each contig that has some, by its names, in the order of the assembly."""
+    """The paths of each contig that has some, by its names, in the order of the assembly.
+
+    The largest first: by the first file DuckDB estimates all, and chooses what to join to what.
+    """
     paths: dict[str, list[str]] = {}
-    for file in files:
+    for file in sorted(files, key=lambda file: -file.rows):
         paths.setdefault(file.contig or "", []).append(file.path)
     return {
         (contig.name, *contig.aliases): paths[contig.name]
