@@ -40,6 +40,8 @@ QUESTIONS = (
     "FROM allele_frequency('all')",
     "FROM samples",
     "SELECT * EXCLUDE (removed_at, purged_at) FROM removals",
+    "SELECT * EXCLUDE (result) FROM frequencies",
+    "SELECT kind, name, sample_numbers FROM results",
 )
 
 
@@ -70,6 +72,12 @@ def withdraw(lake: Path) -> None:
     change(lake, ["person3", "person65"], "a test")
 
 
+def materialize(lake: Path) -> None:
+    from allelake.warehouse.strata.materialise import materialise
+
+    materialise(lake, ["sex"])
+
+
 def purge(lake: Path) -> None:
     from allelake.warehouse.purge import purge as change
 
@@ -87,6 +95,11 @@ def ingest(lake: Path) -> None:
 def three_batches(lake: Path) -> None:
     for batch in (1, 2, 3):
         commit_batch(lake, batch, people=60, variants=3, contigs=("chr22",))
+
+
+def counted(lake: Path) -> None:
+    three_batches(lake)
+    materialize(lake)
 
 
 def withdrawn(lake: Path) -> None:
@@ -120,6 +133,8 @@ SCENARIOS = {
     "vacuum": Scenario(three_batches, vacuum, True),
     "withdraw": Scenario(three_batches, withdraw, False),
     "purge": Scenario(withdrawn, purge, True),
+    "materialize": Scenario(three_batches, materialize, False),
+    "withdraw from stored counts": Scenario(counted, withdraw, False),
     "ingest": Scenario(single_samples, ingest, False),
 }
 

@@ -1,4 +1,4 @@
-"""Compact, vacuum, withdraw, purge or ingest killed at any moment: as before, or as after."""
+"""Changes of every kind killed at any moment: the lake answers as before, or as after."""
 
 import json
 import os
@@ -61,7 +61,7 @@ def test_killed_before_any_step_it_answers_as_before_or_after_and_the_next_run_c
 def test_killed_at_random_moments_it_answers_as_before_or_after(
     tmp_path: Path, scenario: str
 ) -> None:
-    """Twenty-five of each of five changes: more than a hundred kills."""
+    """Twenty-five of each change: more than a hundred kills."""
     lines = killed(tmp_path, scenario, EACH, "random")
     assert len(lines) == EACH + 1
     assert_before_or_after(lines, scenario)
