@@ -125,14 +125,7 @@ def view_statements(
     statements: list[str] = []
     for table in load_tables().values():
         own = [file for file in files if file.table == table.name]
-        for view, of_view in _files_of_views(table, own).items():
-            has_record = view != "stored_calls" or has_alone
-            select = _select(table, of_view, left_out)
-            statements.append(_view(view, select if has_record else _without_record(select)))
-            if view in ASKED_VIEWS:
-                select = _asked_select(info, table, of_view, left_out)
-                select = select if has_record else _without_record(select)
-                statements.append(asked_macro(view, select))
+        statements += _views_of_table(info, table, own, left_out, has_alone)
         if table.name == "calls":
             statements += _views_of_carriers(has_whole)
         statements += [*table.comments(), *_further_comments(table.name, own, snapshot)]
@@ -150,6 +143,23 @@ def view_statements(
         f"COMMENT ON VIEW {sql_identifier(name)} IS {sql_literal(comment)}"
         for name, comment in _COMPUTED_COMMENTS.items()
     ]
+
+
+def _views_of_table(
+    info: LakeInfo,
+    table: Table,
+    files: Sequence[StoredFile],
+    left_out: Removed | None,
+    has_alone: bool,
+) -> Iterator[str]:
+    """The views over files of a table, and the macros that read those of the contigs asked."""
+    for view, of_view in _files_of_views(table, files).items():
+        has_record = view != "stored_calls" or has_alone
+        select = _select(table, of_view, left_out)
+        yield _view(view, select if has_record else _without_record(select))
+        if view in ASKED_VIEWS:
+            select = _asked_select(info, table, of_view, left_out)
+            yield asked_macro(view, select if has_record else _without_record(select))
 
 
 def _files_of_views(table: Table, files: Sequence[StoredFile]) -> dict[str, Sequence[StoredFile]]:
