@@ -62,9 +62,9 @@ checked AS MATERIALIZED (
             WHEN count(*) = 0
                 THEN error(
                     'nobody in the cohort ' || quoted_name(in_cohort) || ' has '
-                    || if(is_with_duos, 'a parent', 'both parents')
+                    || CASE WHEN is_with_duos THEN 'a parent' ELSE 'both parents' END
                     || ' in it by the pedigree: import one (allelake samples import)'
-                    || if(is_with_duos, '', ', or ask with duos')
+                    || CASE WHEN is_with_duos THEN '' ELSE ', or ask with duos' END
                 )
             ELSE true
         END AS is_fit

@@ -88,7 +88,9 @@ SELECT
             || 'can be told'
         ELSE format(
             '{:.3g} deviations {} the median of {} samples',
-            abs(value - median) / mad, if(value > median, 'above', 'below'), group_samples
+            abs(value - median) / mad,
+            CASE WHEN value > median THEN 'above' ELSE 'below' END,
+            group_samples
         )
     END AS note
 FROM compared

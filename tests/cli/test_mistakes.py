@@ -195,13 +195,13 @@ def test_a_lake_without_write_permission_says_so(
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of one megabyte; only root can make one."""
+    """A file system of four megabytes; only root can make one."""
     mount = shutil.which("mount")
     if mount is None or os.geteuid() != 0:
         pytest.skip("a small file system needs root")
     disk = tmp_path / "disk"
     disk.mkdir()
-    made = subprocess.run([mount, "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], check=False)
+    made = subprocess.run([mount, "-t", "tmpfs", "-o", "size=4m", "tmpfs", disk], check=False)
     if made.returncode != 0:
         pytest.skip("this machine lets nobody mount")
     yield disk

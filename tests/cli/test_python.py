@@ -23,7 +23,7 @@ def test_a_name_that_is_not_public_is_an_attribute_error() -> None:
 def test_every_public_method_is_documented_and_typed(of: type) -> None:
     for name in public(of):
         member = inspect.getattr_static(of, name)
-        function = member.fget if isinstance(member, property) else member
+        function = getattr(member, "fget", None) or getattr(member, "func", member)
         assert inspect.getdoc(function), name
         assert inspect.signature(function).return_annotation is not inspect.Signature.empty, name
 

@@ -12,8 +12,25 @@ FOLDERS = ("tutorial", "how-to", "why")
 PAGES = ["README.md"]
 PAGES += sorted(str(p.relative_to(ROOT)) for f in FOLDERS for p in (ROOT / "docs" / f).glob("*.md"))
 
+# Minutes of processor time in all: each runs a dozen commands and more.
+LONG = {
+    "docs/how-to/cohorts.md",
+    "docs/how-to/explain-a-denominator.md",
+    "docs/how-to/export.md",
+    "docs/how-to/gvcf.md",
+    "docs/how-to/report.md",
+    "docs/how-to/snapshots.md",
+    "docs/how-to/strata.md",
+    "docs/how-to/structure.md",
+    "docs/how-to/withdraw-a-participant.md",
+    "docs/why/invisible-cuts.md",
+}
 
-@pytest.mark.parametrize("page", PAGES)
+
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(page, marks=[pytest.mark.slow] * (page in LONG)) for page in PAGES],
+)
 def test_a_page_shows_what_its_code_prints(page, demo, tmp_path):
     (tmp_path / "demo").mkdir()
     doc_blocks.copy_demo(demo, tmp_path)

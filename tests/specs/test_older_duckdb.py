@@ -27,7 +27,7 @@ def shell() -> str:
     return found
 
 
-@pytest.fixture(params=["common", "whole"])
+@pytest.fixture(params=[pytest.param("common", marks=pytest.mark.slow), "whole"])
 def storage(request: pytest.FixtureRequest) -> Storage:
     return request.param  # type: ignore[no-any-return]
 

@@ -36,6 +36,7 @@ def answers(
     }
 
 
+@pytest.mark.slow
 def test_a_banded_gvcf_says_at_every_base_what_the_one_of_every_base_says(
     shared_data: Path, tmp_path: Path
 ) -> None:
@@ -50,6 +51,7 @@ def test_a_banded_gvcf_says_at_every_base_what_the_one_of_every_base_says(
         assert any(row.an_block for row in rows.values()) or policy == "adj@1"
 
 
+@pytest.mark.slow
 def test_a_called_file_says_of_its_variants_what_the_gvcf_says_and_of_all_else_nothing(
     shared_data: Path, tmp_path: Path
 ) -> None:
@@ -70,6 +72,7 @@ def test_a_called_file_says_of_its_variants_what_the_gvcf_says_and_of_all_else_n
     assert known == {10_002_403}
 
 
+@pytest.mark.slow
 def test_a_gvcf_with_bare_contig_names_equals_the_one_with_chr(
     shared_data: Path, tmp_path: Path
 ) -> None:
@@ -197,6 +200,7 @@ def test_the_example_of_the_specification_with_len(tmp_path: Path, form: str) ->
 
 
 @pytest.mark.parametrize("kind", ["", ".chr6-31"])
+@pytest.mark.slow
 def test_a_trio_of_three_single_sample_files_is_unknown_where_a_file_is_silent(
     shared_data: Path, tmp_path: Path, kind: str
 ) -> None:
@@ -214,6 +218,7 @@ def test_a_trio_of_three_single_sample_files_is_unknown_where_a_file_is_silent(
                or rows[v].an_block for v in several)  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_file_with_filtered_blocks(shared_data: Path, tmp_path: Path) -> None:
     for name in ("has_filter.g.vcf.gz", "non_ref_call.g.vcf.gz", "HG00096_excerpt.g.vcf"):
         files = PerSample((shared_data / "gvcf" / name,), "GRCh38")

@@ -96,6 +96,7 @@ def test_gvcfgenotyper_differs_at_41_of_5253_genotypes_each_of_them_explained(
     assert known - {variant[1:4] for variant in variants} == {NOT_LEFT_ALIGNED_HERE}
 
 
+@pytest.mark.slow
 def test_17_gvcfs_equal_the_reference(shared_data: Path, tmp_path: Path) -> None:
     files = gvcfgenotyper(shared_data)
     lake = files.lake(tmp_path / "lake")
@@ -113,6 +114,7 @@ def genomicsdb(data: Path, *names: str) -> PerSample:
     return PerSample(tuple(data / f"gvcf/genomicsdb/{n}.vcf.gz" for n in names), "GRCh37")
 
 
+@pytest.mark.slow
 def test_three_gvcfs_count_as_the_combined_one_of_genomicsdb(
     shared_data: Path, tmp_path: Path
 ) -> None:

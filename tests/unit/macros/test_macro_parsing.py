@@ -107,5 +107,6 @@ def test_macros_come_after_those_they_call() -> None:
 def test_the_shipped_macros_are_read_once() -> None:
     assert load_macros() is load_macros()
     assert {macro.folder for macro in load_macros()} == {
-        "carriers", "cohorts", "frequency", "parts", "quality", "summary", "variants",
+        "carriers", "cohorts", "frequency", "parts", "quality", "samples", "strata", "structure",
+        "summary", "variants",
     }  # fmt: skip
