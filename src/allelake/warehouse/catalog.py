@@ -1,6 +1,7 @@
 """The SQL of a lake's catalog: views over its files, comments, and the shipped macros."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 import pyarrow.parquet as pq
 
@@ -72,6 +73,17 @@ def catalog_statements(
         )
     ]
     return views + macros
+
+
+@cache
+def empty_tables() -> tuple[str, ...]:
+    """The views of tables without a file, with their comments: the same in every lake."""
+    return tuple(
+        text
+        for table in load_tables().values()
+        if table.name != "calls"
+        for text in (_view(table.name, _select(table, [], None)), *table.comments())
+    )
 
 
 def _kinds_there(info: LakeInfo, files: Sequence[StoredFile]) -> set[str]:

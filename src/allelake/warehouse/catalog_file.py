@@ -5,9 +5,9 @@ from pathlib import Path
 
 import duckdb
 
-from allelake.warehouse.catalog_template import is_of_macro, template
+from allelake.warehouse.catalog_template import is_of_macro, not_in_template, template, views_made
 from allelake.warehouse.connection import connect_beside, duckdb_failure
-from allelake.warehouse.quoting import sql_identifier, sql_literal
+from allelake.warehouse.quoting import sql_literal
 from allelake.warehouse.snapshots import Snapshot
 from allelake.warehouse.steps import os_failure
 
@@ -34,27 +34,29 @@ def build_catalog(
     path: Path,
     lake: Path,
     statements: Sequence[str],
+    empty_tables: Sequence[str],
     empty_views: Callable[[], Sequence[str]],
 ) -> None:
     """A database file at `path` with these views and macros, each bound and each view tried.
 
     `empty_views` gives the statements of the views of a lake without a file: the macros are bound
-    against those, once a process. Then it is opened as a reader would open it, and every view
-    asked for a row.
+    against those, once. `empty_tables` are those of them that are the same in every lake. Then the
+    file is opened as a reader would open it, and every view of the lake's own asked for a row.
     """
     macros = [statement for statement in statements if is_of_macro(statement)]
     views = [statement for statement in statements if not is_of_macro(statement)]
     with connect_beside(lake) as connection:
         try:
-            path.write_bytes(template(macros, empty_views))
-            _put_in(connection, path, views)
+            path.write_bytes(template(macros, empty_tables, empty_views))
+            own = not_in_template(views, empty_tables)
+            _put_in(connection, path, own)
         except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:
             # Any other error would be a fault of the statements: a bug.
             raise duckdb_failure(error, _BUILDING, path) from error
         except OSError as error:
             raise os_failure(error, _BUILDING, path) from error
         try:
-            _try_views(connection, path)
+            _try_views(connection, path, views_made(own))
         except duckdb.Error as error:
             raise duckdb_failure(error, "trying the catalog that was built", path) from error
 
@@ -72,12 +74,8 @@ def _put_in(connection: duckdb.DuckDBPyConnection, path: Path, statements: Seque
     connection.execute("DETACH built")
 
 
-def _try_views(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+def _try_views(connection: duckdb.DuckDBPyConnection, path: Path, views: Sequence[str]) -> None:
     connection.execute(f"ATTACH {sql_literal(str(path))} AS tried (READ_ONLY)")
     connection.execute("USE tried")
-    views = connection.execute(
-        "SELECT table_name FROM information_schema.tables "
-        "WHERE table_catalog = 'tried' AND table_schema = 'main'"
-    ).fetchall()
-    for (view,) in views:
-        connection.execute(f"FROM {sql_identifier(view)} LIMIT 1").fetchall()
+    for view in views:
+        connection.execute(f"FROM {view} LIMIT 1").fetchall()

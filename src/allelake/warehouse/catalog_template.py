@@ -2,17 +2,18 @@
 
 Binding the macros is most of what a catalog costs, and in a lake of many files each of them binds
 every view it names. They are bound here against views of no rows instead; a catalog is a copy of
-the template with the lake's own views put in.
+the template with the lake's own views put in. Of tables without a file the template has the views.
 """
 
 import re
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import duckdb
 
 from allelake.warehouse.asked_rows import whole_macros
+from allelake.warehouse.catalog_cache import keep_template, kept_template
 from allelake.warehouse.quoting import sql_identifier, sql_literal
 
 # The newest file version that the DuckDB command line 1.5 reads; it has views and table macros.
@@ -39,21 +40,63 @@ def is_of_macro(statement: str) -> bool:
     return _OF_MACRO.match(statement) is not None
 
 
-def template(macros: Sequence[str], empty_views: Callable[[], Sequence[str]]) -> bytes:
-    """A database file that holds these macros alone.
+# The first name that a statement on a view says: the view's.
+_OF_VIEW = re.compile(
+    r'(CREATE OR REPLACE VIEW|COMMENT ON VIEW|COMMENT ON COLUMN) ("(?:[^"]|"")+"|\w+)'
+)
+
+
+def not_in_template(views: Sequence[str], empty_tables: Sequence[str]) -> list[str]:
+    """Of a catalog's statements on views those that a template with `empty_tables` lacks.
+
+    A view that is made anew has lost its comments.
+
+    >>> empty = ['CREATE OR REPLACE VIEW "a" AS SELECT 1', 'COMMENT ON VIEW "a" IS NULL']
+    >>> not_in_template(empty, empty)
+    []
+    >>> not_in_template(['CREATE OR REPLACE VIEW "a" AS SELECT 2', empty[1]], empty)
+    ['CREATE OR REPLACE VIEW "a" AS SELECT 2', 'COMMENT ON VIEW "a" IS NULL']
+    """
+    there = set(empty_tables)
+    anew = set(views_made(statement for statement in views if statement not in there))
+    return [
+        statement
+        for statement in views
+        if statement not in there or ((found := _OF_VIEW.match(statement)) and found[2] in anew)
+    ]
+
+
+def views_made(statements: Iterable[str]) -> list[str]:
+    """The views that these statements make, by the names as written.
+
+    >>> views_made(['CREATE OR REPLACE VIEW "a" AS SELECT 2', 'COMMENT ON VIEW "b" IS NULL'])
+    ['"a"']
+    """
+    found = map(_OF_VIEW.match, statements)
+    return [made[2] for made in found if made and made[1].startswith("CREATE")]
+
+
+def template(
+    macros: Sequence[str], empty_tables: Sequence[str], empty_views: Callable[[], Sequence[str]]
+) -> bytes:
+    """A database file that holds these macros, and `empty_tables`: views that no lake differs in.
 
     `empty_views` gives the statements of the views that the macros name, as in a lake without a
     file; they are not in the template. Errors are DuckDB's own.
     """
-    key = tuple(macros)
+    key = (*macros, *empty_tables)
     if key not in _templates:
         if len(_templates) >= _MOST_KEPT:
             _templates.clear()
-        _templates[key] = _build(macros, empty_views())
+        made = kept_template(key)
+        if made is None:
+            made = _build(macros, empty_tables, empty_views())
+            keep_template(key, made)
+        _templates[key] = made
     return _templates[key]
 
 
-def _build(macros: Sequence[str], empty_views: Sequence[str]) -> bytes:
+def _build(macros: Sequence[str], empty_tables: Sequence[str], empty_views: Sequence[str]) -> bytes:
     with (
         tempfile.TemporaryDirectory(prefix="allelake-catalog-") as folder,
         duckdb.connect(":memory:", config={"threads": 1}) as connection,
@@ -74,6 +117,8 @@ def _build(macros: Sequence[str], empty_views: Sequence[str]) -> bytes:
             connection.execute(statement)
         for name in stand_ins:
             connection.execute(f"DROP VIEW {name}")
+        for statement in empty_tables:
+            connection.execute(statement)
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT built")
         connection.execute("USE memory")

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from allelake.errors import LakeError
 from allelake.warehouse import steps
-from allelake.warehouse.catalog import catalog_statements, view_statements
+from allelake.warehouse.catalog import catalog_statements, empty_tables, view_statements
 from allelake.warehouse.catalog_file import LAKE_SQL, build_catalog, lake_sql
 from allelake.warehouse.debris import STAGING, file_digest, remove_debris, was_interrupted
 from allelake.warehouse.info import LAKE_FILE, LakeInfo, allelake_version, read_lake_info
@@ -273,7 +273,11 @@ class Transaction:
         statements = catalog_statements(self.info, snapshot, files)
         catalog = self.staging / CATALOG_FILE
         build_catalog(
-            catalog, self._lake, statements, partial(view_statements, self.info, snapshot, [])
+            catalog,
+            self._lake,
+            statements,
+            empty_tables(),
+            partial(view_statements, self.info, snapshot, []),
         )
         catalog.chmod(0o444)
         steps.sync_file(catalog)
