@@ -18,11 +18,13 @@ LONG = {
     "docs/how-to/explain-a-denominator.md",
     "docs/how-to/export.md",
     "docs/how-to/gvcf.md",
+    "docs/how-to/ingest.md",
     "docs/how-to/report.md",
     "docs/how-to/snapshots.md",
     "docs/how-to/strata.md",
     "docs/how-to/structure.md",
     "docs/how-to/withdraw-a-participant.md",
+    "docs/why/counting.md",
     "docs/why/invisible-cuts.md",
 }
 

@@ -26,7 +26,14 @@ LAYOUTS = {
 Ask = Callable[[str], list[Row]]
 
 
-@pytest.fixture(scope="module", params=LAYOUTS)
+@pytest.fixture(
+    scope="module",
+    # In two blocks there are rows of both tiers.
+    params=[
+        pytest.param(name, marks=[pytest.mark.slow] * (name in ("rare", "common")))
+        for name in LAYOUTS
+    ],
+)
 def asked(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Lake, Ask]:

@@ -40,7 +40,15 @@ def names_in(data: Path, name: str) -> list[str]:
 FILTERED = pytest.param(CHR22_FILTERED, marks=pytest.mark.slow)
 
 
-@pytest.mark.parametrize("dataset", [*SMALL, FILTERED], ids=lambda d: d.name)
+# Half a dozen others have their kinds of records.
+LONG = ("opencga_4samples", "pgx_100samples", "1000g_phase1_chr22_5samples")
+
+
+@pytest.mark.parametrize(
+    "dataset",
+    [*(pytest.param(d, marks=[pytest.mark.slow] * (d.name in LONG)) for d in SMALL), FILTERED],
+    ids=lambda d: d.name,
+)
 def test_a_whole_call_set_has_no_difference(
     shared_data: Path, real_lakes: RealLakes, dataset: Dataset
 ) -> None:

@@ -183,6 +183,7 @@ def changed(path: Path, tmp_path: Path) -> Callable[[], allelake.Lake]:
     return lambda: allelake.open(tmp_path / "copy.lake")
 
 
+@pytest.mark.slow
 def test_after_withdrawal_compaction_purge_and_of_the_past_it_answers_alike(
     changed: Callable[[], allelake.Lake],
 ) -> None:

@@ -89,6 +89,7 @@ def test_after_compact_one_manifest_lists_all_data_files(three):
     assert [str(f) for f in check_lake(three)] == []
 
 
+@pytest.mark.slow
 def test_after_compact_and_vacuum_only_live_files_lie_in_the_lake(three):
     compact(three)
     done = vacuum(three, 1, NO_GRACE)
@@ -249,10 +250,13 @@ while not Path("done").exists():
     "how",
     [
         "library",
-        "duckdb",
+        pytest.param("duckdb", marks=pytest.mark.slow),
         pytest.param(
             "command",
-            marks=pytest.mark.skipif(not COMMAND_LINE.exists(), reason="needs duckdb"),
+            marks=[
+                pytest.mark.slow,
+                pytest.mark.skipif(not COMMAND_LINE.exists(), reason="needs duckdb"),
+            ],
         ),
     ],
 )

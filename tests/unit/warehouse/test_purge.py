@@ -49,6 +49,7 @@ def errors(lake):
     return [str(finding) for finding in check_lake(lake) if finding.severity == "error"]
 
 
+@pytest.mark.slow
 def test_another_commit_after_an_interrupted_purge_keeps_the_lake_sound(interrupted):
     assert errors(interrupted) == []
     with begin(interrupted) as transaction:
@@ -70,6 +71,7 @@ def test_a_writer_that_gives_up_after_an_interrupted_purge_removes_nothing_that_
     assert errors(interrupted) == []
 
 
+@pytest.mark.slow
 def test_a_vacuum_waits_for_an_interrupted_purge(interrupted):
     with pytest.raises(LakeError, match="a purge was interrupted"):
         vacuum(interrupted)
@@ -96,6 +98,7 @@ def test_a_replaced_sample_is_purged_and_its_participant_s_name_stays(one_batch)
     assert check_lake(one_batch) == []
 
 
+@pytest.mark.slow
 def test_two_withdrawals_and_two_purges_leave_nothing_of_either(one_batch):
     for name, number in ((GONE, NUMBER), ("person31", 31)):
         withdraw(one_batch, [name], "consent withdrawn")

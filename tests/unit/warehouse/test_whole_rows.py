@@ -99,6 +99,7 @@ def test_a_sound_lake_of_both_kinds_has_no_finding(whole):
     assert [str(finding) for finding in check_lake(whole)] == []
 
 
+@pytest.mark.slow
 def test_compact_changes_nothing(whole):
     before = rows_of(whole, "calls")
     commit_batch(whole, 3, people=2, variants=1)
