@@ -15,10 +15,11 @@ from allelake.warehouse.sorted_rows import sorted_rows
 from allelake.warehouse.stored import StagedFile
 from allelake.warehouse.tables import load_tables
 
-# One variant in 81 files took 19 ms, in 4,617 files 47, in 28,809 files 206 (measured).
-MOST_LIVE_FILES = 64
-# Merging down to half makes each merge pay for the next 32 batches.
-_FILES_AFTER_MERGE = 32
+# Of single-sample batches one variant took 165 ms from opening on with 60 files, 144 with 32
+# (measured); in a warm session 81 files took 19 ms, 4,617 files 47, 28,809 files 206.
+MOST_LIVE_FILES = 32
+# Merging down to a quarter makes each merge pay for the next 24 batches.
+_FILES_AFTER_MERGE = 8
 
 
 def groups_to_merge(files: Iterable[StoredFile]) -> list[list[StoredFile]]:

@@ -152,7 +152,7 @@ def test_callable_and_many_contigs_are_merged_at_a_commit_too(lake, monkeypatch)
             group = [f for f in live if (f.table, f.contig) == (table, contig)]
             assert len(group) <= 4
             assert sum(file.rows for file in group) == 10
-    assert MOST_LIVE_FILES == 64
+    assert MOST_LIVE_FILES == 32
 
 
 def _refused(number: int):
