@@ -51,15 +51,15 @@ def sites_files(lake):
     return [file for file in files_for_readers(lake) if file.table == "sites"]
 
 
-def test_at_most_64_files_of_a_contig_live_and_the_rows_are_the_same(lake):
+def test_at_most_32_files_of_a_contig_live_and_the_rows_are_the_same(lake):
     add_parts(lake, 1, MOST_LIVE_FILES)
-    assert len(sites_files(lake)) == 64
+    assert len(sites_files(lake)) == 32
     expected = rows_of(lake)
     add_parts(lake, 2, 1)
     live = sites_files(lake)
-    assert len(live) == 32
+    assert len(live) == 8
     assert rows_of(lake, "SELECT * FROM sites WHERE batch = 1 ORDER BY ALL") == expected
-    assert len(rows_of(lake)) == 65 * 3
+    assert len(rows_of(lake)) == 33 * 3
     assert [str(finding) for finding in check_lake(lake)] == []
 
 
@@ -79,14 +79,14 @@ def test_contigs_and_tables_are_counted_apart(lake):
 
 
 def test_differing_further_columns_are_united_and_keep_their_values(lake):
-    add_parts(lake, 1, 30, further={"info_depth": "INTEGER"}, info_depth=7)
-    add_parts(lake, 2, 30, further={"info_depth": "FLOAT", "info_x": "VARCHAR"}, info_x="x")
+    add_parts(lake, 1, 15, further={"info_depth": "INTEGER"}, info_depth=7)
+    add_parts(lake, 2, 15, further={"info_depth": "FLOAT", "info_x": "VARCHAR"}, info_x="x")
     question = "SELECT batch, position, info_depth, info_x FROM sites ORDER BY ALL"
     types = "SELECT DISTINCT typeof(info_depth), typeof(info_x) FROM sites"
     assert rows_of(lake, types) == [("DOUBLE", "VARCHAR")]
     before = rows_of(lake, question)
     add_parts(lake, 3, 10)
-    assert len(sites_files(lake)) < 64
+    assert len(sites_files(lake)) < 32
     after = rows_of(lake, question)
     assert [row for row in after if row[0] < 3] == before
     assert {row[2:] for row in after if row[0] == 1} == {(7.0, None)}
@@ -174,6 +174,6 @@ def test_groups_are_chosen_by_table_tier_and_contig():
             StoredFile("calls", "chr1", tier, f"{tier}{n}", 1, size + n, "") for n in range(count)
         ]
 
-    chosen = groups_to_merge([*files(65, "rare", 10), *files(64, "common", 10)])
+    chosen = groups_to_merge([*files(33, "rare", 10), *files(32, "common", 10)])
     assert [{file.tier for file in group} for group in chosen] == [{"rare"}]
-    assert [file.bytes for file in chosen[0]] == [10 + n for n in range(34)]
+    assert [file.bytes for file in chosen[0]] == [10 + n for n in range(26)]
