@@ -25,9 +25,9 @@ $(STAMP): requirements.lock pyproject.toml
 demo: $(STAMP)  ## simulate 1,000 people, ingest them, ask some questions (REBUILD=yes: again)
 	@$(BIN)/python -m allelake.demo demo $(if $(REBUILD),--rebuild)
 
-# The last line is pytest's own summary. Three processes for two cores: one waits for the disk.
+# The last line is pytest's own summary.
 test: $(STAMP)  ## the tests, without the slow ones
-	@$(BIN)/python -m pytest -q -n 3 --dist loadfile -m "not slow"
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow"
 
 test-all: $(STAMP)  ## every test, the slow ones too
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
