@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from allelake.errors import QueryError, UsageError
-from allelake.warehouse.catalog import catalog_statements
+from allelake.warehouse.catalog import catalog_parts
 from allelake.warehouse.info import LakeInfo
 from allelake.warehouse.masks import removal_rows, removed_as_of
 from allelake.warehouse.snapshots import (
@@ -63,7 +63,7 @@ def earlier(info: LakeInfo, as_of: AsOf) -> Earlier:
     files = live_files(info.path, snapshot)
     today = live_files(info.path, current_snapshot(info.path))
     removed = removed_as_of(info.path, files, today)
-    statements = catalog_statements(info, snapshot, files, removed)
+    statements = catalog_parts(info, snapshot, files, removed).statements()
     further = removed.files if removed else []
     return Earlier(snapshot, files, statements, [*(file.path for file in files), *further])
 

@@ -1,11 +1,12 @@
 """The SQL of a lake's catalog: views over its files, comments, and the shipped macros."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 
 import pyarrow.parquet as pq
 
 from allelake.warehouse.asked_rows import ASKED_VIEWS, asked_macro, asked_source
+from allelake.warehouse.catalog_template import CatalogParts
 from allelake.warehouse.info import LakeInfo
 from allelake.warehouse.macros import MacroFile, load_macros
 from allelake.warehouse.masks import Removed, batch_kinds, masked, removed_now
@@ -47,13 +48,13 @@ _STANDS_IN = {
 }
 
 
-def catalog_statements(
+def catalog_parts(
     info: LakeInfo,
     snapshot: Snapshot,
     files: Iterable[StoredFile],
     removed: Removed | None = None,
-) -> list[str]:
-    """Views, comments and macros of one snapshot, in an order in which each one binds.
+) -> CatalogParts:
+    """Views, comments and macros of one snapshot.
 
     Paths are relative to the lake's folder: run them there, or with file_search_path set to it.
     `removed` as view_statements takes it.
@@ -72,11 +73,12 @@ def catalog_statements(
             f"{sql_identifier(macro.name)} IS {sql_literal(macro.help)}",
         )
     ]
-    return views + macros
+    empty_views = partial(view_statements, info, snapshot, [])
+    return CatalogParts(views, macros, _empty_tables(), empty_views)
 
 
 @cache
-def empty_tables() -> tuple[str, ...]:
+def _empty_tables() -> tuple[str, ...]:
     """The views of tables without a file, with their comments: the same in every lake."""
     return tuple(
         text

@@ -1,11 +1,16 @@
 """catalog.duckdb and lake.sql: built beside the lake, and tried before they are shown."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import duckdb
 
-from allelake.warehouse.catalog_template import is_of_macro, not_in_template, template, views_made
+from allelake.warehouse.catalog_template import (
+    CatalogParts,
+    not_in_template,
+    template,
+    views_made,
+)
 from allelake.warehouse.connection import connect_beside, duckdb_failure
 from allelake.warehouse.quoting import sql_literal
 from allelake.warehouse.snapshots import Snapshot
@@ -30,25 +35,16 @@ def lake_sql(snapshot: Snapshot, statements: Iterable[str]) -> str:
     return header + "".join(f"\n{statement};\n" for statement in statements)
 
 
-def build_catalog(
-    path: Path,
-    lake: Path,
-    statements: Sequence[str],
-    empty_tables: Sequence[str],
-    empty_views: Callable[[], Sequence[str]],
-) -> None:
+def build_catalog(path: Path, lake: Path, parts: CatalogParts) -> None:
     """A database file at `path` with these views and macros, each bound and each view tried.
 
-    `empty_views` gives the statements of the views of a lake without a file: the macros are bound
-    against those, once. `empty_tables` are those of them that are the same in every lake. Then the
-    file is opened as a reader would open it, and every view of the lake's own asked for a row.
+    The macros are bound once, for all lakes. Then the file is opened as a reader would open it,
+    and every view of the lake's own asked for a row.
     """
-    macros = [statement for statement in statements if is_of_macro(statement)]
-    views = [statement for statement in statements if not is_of_macro(statement)]
     with connect_beside(lake) as connection:
         try:
-            path.write_bytes(template(macros, empty_tables, empty_views))
-            own = not_in_template(views, empty_tables)
+            path.write_bytes(template(parts))
+            own = not_in_template(parts.views, parts.empty_tables)
             _put_in(connection, path, own)
         except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:
             # Any other error would be a fault of the statements: a bug.

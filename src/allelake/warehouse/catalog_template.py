@@ -8,6 +8,7 @@ the template with the lake's own views put in. Of tables without a file the temp
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -19,25 +20,28 @@ from allelake.warehouse.quoting import sql_identifier, sql_literal
 # The newest file version that the DuckDB command line 1.5 reads; it has views and table macros.
 _STORAGE_VERSION = "v1.2.0"
 
-# Macros asked_...() hold the paths of one lake, as its views do.
-_OF_MACRO = re.compile(
-    r"(?:\s*--[^\n]*\n)*\s*(?:CREATE OR REPLACE|COMMENT ON) MACRO\b(?! asked_(?!pieces|spans))"
-)
-
 # Lakes differ in a handful of macros that stand in for others; a template is about half a MB.
 _MOST_KEPT = 8
 _templates: dict[tuple[str, ...], bytes] = {}
 
 
-def is_of_macro(statement: str) -> bool:
-    """Whether a statement of a catalog makes a macro or comments on one.
+@dataclass(frozen=True)
+class CatalogParts:
+    """The statements of a catalog.
 
-    >>> is_of_macro("-- half: a half\\nCREATE OR REPLACE MACRO half(x) AS x / 2")
-    True
-    >>> is_of_macro("CREATE OR REPLACE VIEW sites AS SELECT 1 AS position")
-    False
+    `views` are those of one lake, with the macros asked_...() that hold its paths; `macros` name
+    them. `empty_tables` are the views that are the same in every lake without a file of the table,
+    `empty_views` gives all views of a lake without a file.
     """
-    return _OF_MACRO.match(statement) is not None
+
+    views: Sequence[str]
+    macros: Sequence[str]
+    empty_tables: Sequence[str]
+    empty_views: Callable[[], Sequence[str]]
+
+    def statements(self) -> list[str]:
+        """All of a catalog, in an order in which each one binds."""
+        return [*self.views, *self.macros]
 
 
 # The first name that a statement on a view says: the view's.
@@ -47,7 +51,7 @@ _OF_VIEW = re.compile(
 
 
 def not_in_template(views: Sequence[str], empty_tables: Sequence[str]) -> list[str]:
-    """Of a catalog's statements on views those that a template with `empty_tables` lacks.
+    """Of `views` those statements that a template with `empty_tables` lacks.
 
     A view that is made anew has lost its comments.
 
@@ -76,33 +80,30 @@ def views_made(statements: Iterable[str]) -> list[str]:
     return [made[2] for made in found if made and made[1].startswith("CREATE")]
 
 
-def template(
-    macros: Sequence[str], empty_tables: Sequence[str], empty_views: Callable[[], Sequence[str]]
-) -> bytes:
-    """A database file that holds these macros, and `empty_tables`: views that no lake differs in.
+def template(parts: CatalogParts) -> bytes:
+    """A database file that holds the macros and the views that no lake differs in.
 
-    `empty_views` gives the statements of the views that the macros name, as in a lake without a
-    file; they are not in the template. Errors are DuckDB's own.
+    Nothing of `parts.views` is in it. Errors are DuckDB's own.
     """
-    key = (*macros, *empty_tables)
+    key = (*parts.macros, *parts.empty_tables)
     if key not in _templates:
         if len(_templates) >= _MOST_KEPT:
             _templates.clear()
         made = kept_template(key)
         if made is None:
-            made = _build(macros, empty_tables, empty_views())
+            made = _build(parts)
             keep_template(key, made)
         _templates[key] = made
     return _templates[key]
 
 
-def _build(macros: Sequence[str], empty_tables: Sequence[str], empty_views: Sequence[str]) -> bytes:
+def _build(parts: CatalogParts) -> bytes:
     with (
         tempfile.TemporaryDirectory(prefix="allelake-catalog-") as folder,
         duckdb.connect(":memory:", config={"threads": 1}) as connection,
     ):
         path = Path(folder, "template.duckdb")
-        stand_ins = _stand_ins(connection, empty_views)
+        stand_ins = _stand_ins(connection, parts.empty_views())
         connection.execute(
             f"ATTACH {sql_literal(str(path))} AS built (STORAGE_VERSION '{_STORAGE_VERSION}')"
         )
@@ -113,11 +114,11 @@ def _build(macros: Sequence[str], empty_tables: Sequence[str], empty_views: Sequ
         # Over those; a catalog puts its own in their place.
         for statement in whole_macros():
             connection.execute(statement)
-        for statement in macros:
+        for statement in parts.macros:
             connection.execute(statement)
         for name in stand_ins:
             connection.execute(f"DROP VIEW {name}")
-        for statement in empty_tables:
+        for statement in parts.empty_tables:
             connection.execute(statement)
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT built")

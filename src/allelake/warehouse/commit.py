@@ -5,14 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace as with_changes
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
 
 from allelake.errors import LakeError
 from allelake.warehouse import steps
-from allelake.warehouse.catalog import catalog_statements, empty_tables, view_statements
+from allelake.warehouse.catalog import catalog_parts
 from allelake.warehouse.catalog_file import LAKE_SQL, build_catalog, lake_sql
 from allelake.warehouse.debris import STAGING, file_digest, remove_debris, was_interrupted
 from allelake.warehouse.info import LAKE_FILE, LakeInfo, allelake_version, read_lake_info
@@ -270,19 +269,13 @@ class Transaction:
 
     def _stage_catalog(self, snapshot: Snapshot, files: list[StoredFile]) -> dict[str, str]:
         """Catalog and lake.sql in staging, tried and synced; the digests of what will be there."""
-        statements = catalog_statements(self.info, snapshot, files)
+        parts = catalog_parts(self.info, snapshot, files)
         catalog = self.staging / CATALOG_FILE
-        build_catalog(
-            catalog,
-            self._lake,
-            statements,
-            empty_tables(),
-            partial(view_statements, self.info, snapshot, []),
-        )
+        build_catalog(catalog, self._lake, parts)
         catalog.chmod(0o444)
         steps.sync_file(catalog)
         text = self.staging / LAKE_SQL
-        steps.write_file(text, lake_sql(snapshot, statements).encode())
+        steps.write_file(text, lake_sql(snapshot, parts.statements()).encode())
         named = {CATALOG_FILE: catalog, LAKE_SQL: text, LAKE_FILE: self._lake / LAKE_FILE}
         return {name: file_digest(path) or "" for name, path in named.items()}
 

@@ -74,13 +74,13 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def whole(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The same lake with macros that read every file, and cut every region."""
-    from allelake.warehouse.catalog import catalog_statements
+    from allelake.warehouse.catalog import catalog_parts
     from allelake.warehouse.info import read_lake_info
     from allelake.warehouse.snapshots import current_snapshot, live_files
 
     info, snapshot = read_lake_info(path), current_snapshot(path)
     with duckdb.connect(config={"file_search_path": str(path), "threads": 1}) as connection:
-        for statement in catalog_statements(info, snapshot, live_files(path, snapshot)):
+        for statement in catalog_parts(info, snapshot, live_files(path, snapshot)).statements():
             connection.execute(statement)
         for statement in whole_macros():
             connection.execute(statement)
