@@ -84,7 +84,10 @@ depths AS (
     FROM asked_sites(in_region) s
     JOIN asked r ON s.contig = r.contig AND s.bin = r.bin AND s.position BETWEEN r.low AND r.high
     JOIN parts p ON s.batch = p.batch
-    WHERE (s.dp_n > 0 OR s.gq_n > 0 OR p.has_lost) AND (SELECT bool_and(is_whole) FROM parts)
+    WHERE
+        s.has_genotypes
+        AND (s.dp_n > 0 OR s.gq_n > 0 OR p.has_lost)
+        AND (SELECT bool_and(is_whole) FROM parts)
     GROUP BY ALL
 ),
 -- Batches that keep no details have no reads to compare.

@@ -105,6 +105,25 @@ def test_a_batch_that_lost_somebody_leaves_no_mean_depth(answers: Answers) -> No
     )
 
 
+def test_reads_of_a_record_without_genotypes_are_of_no_genotype(answers: Answers) -> None:
+    """FORMAT may hold DP and no GT: `sample_quality` counts them for nobody either."""
+    answers(
+        "FROM site_quality('all', '1:10')",
+        **{
+            **READS,
+            "sites": """
+                batch | contig | position | ref | alt | has_genotypes | dp_n | dp_sum | gq_n | gq_sum
+                1     | 1      | 10       | A   | G   | false         | 2    | 30     | 2    | 90
+                2     | 1      | 10       | A   | G   | true          | 1    | 8      | 1    | 60
+            """,
+        },
+        expected="""
+            position | mean_dp | mean_gq
+            10       | 8       | 60
+        """,
+    )
+
+
 def test_balances_are_counted_in_bins_of_a_twentieth(asked: Asked) -> None:
     cells = ["0/1:9:20:19,1", "0/1:9:20:17,3", "0/1:9:20:0,20", "0/1:9:20:10,10", "0/1:9:20:1,1"]
     names = [f"s{number}" for number in range(len(cells))]
