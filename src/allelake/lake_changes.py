@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from allelake.ingest.options import IngestOptions
-    from allelake.ingest.people.import_people import ImportReport
+    from allelake.ingest.people.imported import ImportReport
     from allelake.ingest.run import IngestResult, Observer
     from allelake.warehouse.as_of import AsOf
     from allelake.warehouse.check import Finding

@@ -11,7 +11,7 @@ from allelake.cli.options import Format
 from allelake.counted import counted
 
 if TYPE_CHECKING:
-    from allelake.ingest.people.import_people import ImportReport
+    from allelake.ingest.people.imported import ImportReport
 
 app = typer.Typer(
     help="Import what is known of people, and list samples.",

@@ -10,7 +10,7 @@ from allelake.cli.ending import ends_tidily
 from allelake.cli.options import Format
 
 if TYPE_CHECKING:
-    from allelake.warehouse.verify import Looked, Trace
+    from allelake.warehouse.verify_sought import Looked, Trace
 
 Participants = Annotated[
     list[str],

@@ -12,7 +12,7 @@ from allelake.ingest.worker_task import DigestTask, InspectTask, LookTask, Piece
 
 if TYPE_CHECKING:
     from allelake.ingest.cohort.ahead import Both
-    from allelake.ingest.inspection.pieces import PieceReport, Survey
+    from allelake.ingest.inspection.survey import PieceReport, Survey
     from allelake.ingest.reading_ahead import Ahead
 
 
@@ -74,7 +74,7 @@ class Inspecting:
         if isinstance(result, FileReport | str):
             self._found[file] = keep(result)
             return
-        from allelake.ingest.inspection.pieces import Survey
+        from allelake.ingest.inspection.survey import Survey
 
         assert isinstance(result, Survey)
         if self._ahead is None or not result.looks:
@@ -90,7 +90,7 @@ class Inspecting:
         self._pieces.update(dict.fromkeys(tasks, _InPieces(file, survey, tasks)))
 
     def _take_look(self, number: int, result: object) -> None:
-        from allelake.ingest.inspection.pieces import PieceReport
+        from allelake.ingest.inspection.survey import PieceReport
 
         looks = self._looks[number]
         looks.reports[number] = result if isinstance(result, PieceReport) else None
@@ -108,7 +108,7 @@ class Inspecting:
         self, number: int, result: object, tally: Tally, keep: Callable[[object], object]
     ) -> None:
         from allelake.ingest.inspection.merge_pieces import merge_pieces
-        from allelake.ingest.inspection.pieces import PieceReport
+        from allelake.ingest.inspection.survey import PieceReport
 
         pieces = self._pieces.pop(number)
         if result is not None and not isinstance(result, PieceReport):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from allelake.ingest.cohort.ahead import AheadTask, Both
-    from allelake.ingest.inspection.pieces import PieceReport, Survey
+    from allelake.ingest.inspection.survey import PieceReport, Survey
     from allelake.ingest.planning.values import Plan, PlannedBatch
     from allelake.warehouse.info import LakeInfo
     from allelake.warehouse.snapshots import StoredFile

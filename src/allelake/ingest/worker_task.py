@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from allelake.ingest.spec import BatchSpec, FileReport, Part, PartSummary
 
 if TYPE_CHECKING:
-    from allelake.ingest.inspection.pieces import PieceReport, Survey
+    from allelake.ingest.inspection.survey import PieceReport, Survey
     from allelake.ingest.stretches.piece import Piece
 
 _DIGEST_BYTES = 1 << 20

@@ -9,7 +9,7 @@ from pathlib import Path
 from allelake.errors import QueryError, UsageError
 from allelake.warehouse.catalog import catalog_parts
 from allelake.warehouse.info import LakeInfo
-from allelake.warehouse.masks import removal_rows, removed_as_of
+from allelake.warehouse.removed import removal_rows, removed_as_of
 from allelake.warehouse.snapshots import (
     Snapshot,
     StoredFile,

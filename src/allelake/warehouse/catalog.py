@@ -9,9 +9,10 @@ from allelake.warehouse.asked_rows import ASKED_VIEWS, asked_macro, asked_source
 from allelake.warehouse.catalog_template import CatalogParts
 from allelake.warehouse.info import LakeInfo
 from allelake.warehouse.macros import MacroFile, load_macros
-from allelake.warehouse.masks import Removed, batch_kinds, masked, removed_now
+from allelake.warehouse.masks import masked
 from allelake.warehouse.plain_regions import plain_region
 from allelake.warehouse.quoting import sql_identifier, sql_literal
+from allelake.warehouse.removed import Removed, batch_kinds, removed_now
 from allelake.warehouse.snapshots import Snapshot, StoredFile
 from allelake.warehouse.strata.view import FREQUENCIES_COMMENT, frequencies_select
 from allelake.warehouse.tables import Table, common_type, load_tables
@@ -79,13 +80,27 @@ def catalog_parts(
 
 @cache
 def _empty_tables() -> tuple[str, ...]:
-    """The views of tables without a file, with their comments: the same in every lake."""
-    return tuple(
+    """Views with their comments that are the same in every lake: of tables without a file, and
+    those that name no file and no contig."""
+    empty = [
         text
         for table in load_tables().values()
         if table.name != "calls"
         for text in (_view(table.name, _select(table, [], None)), *table.comments())
-    )
+    ]
+    return (*empty, *_same_everywhere())
+
+
+def _same_everywhere() -> Iterator[str]:
+    yield _view("policies", "SELECT unnest(['raw', 'raw_blocks', 'adj@1']) AS policy")
+    yield _computed_comment("policies")
+    yield _view("frequencies", frequencies_select())
+    yield _computed_comment("frequencies")
+
+
+def _computed_comment(view: str) -> str:
+    comment = sql_literal(_COMPUTED_COMMENTS[view])
+    return f"COMMENT ON VIEW {sql_identifier(view)} IS {comment}"
 
 
 def _kinds_there(info: LakeInfo, files: Sequence[StoredFile]) -> set[str]:
@@ -148,15 +163,12 @@ def view_statements(
         _view("contigs", _contigs(info)),
         _view("zones", _zones(info)),
         *_attribute_views(further_types(samples)),
-        _view("policies", "SELECT unnest(['raw', 'raw_blocks', 'adj@1']) AS policy"),
         _view("lake_info", _lake_info(info, snapshot)),
-        _view("frequencies", frequencies_select()),
+        *_same_everywhere(),
         plain_region(info, files),
     ]
-    return statements + [
-        f"COMMENT ON VIEW {sql_identifier(name)} IS {sql_literal(comment)}"
-        for name, comment in _COMPUTED_COMMENTS.items()
-    ]
+    comments = map(_computed_comment, _COMPUTED_COMMENTS)
+    return statements + [comment for comment in comments if comment not in statements]
 
 
 def _views_of_table(

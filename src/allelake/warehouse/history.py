@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from allelake.warehouse.info import read_lake_info
-from allelake.warehouse.masks import people_names
 from allelake.warehouse.names import GoneNames
 from allelake.warehouse.purge_history import gone_names, read_history, scrubbed
+from allelake.warehouse.removed import people_names
 from allelake.warehouse.snapshots import (
     Manifest,
     ManifestRef,

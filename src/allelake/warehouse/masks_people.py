@@ -6,10 +6,11 @@ The names are nowhere but in that snapshot's own files, so the views find them t
 from collections.abc import Mapping, Sequence
 
 from allelake.warehouse.derived import PEOPLE_LEFT
-from allelake.warehouse.masks import Removed, declared_and_further, redacted_literal
-from allelake.warehouse.names import SHORTEST_IN_TEXT
+from allelake.warehouse.names import REDACTED, SHORTEST_IN_TEXT
 from allelake.warehouse.quoting import sql_identifier, sql_literal
+from allelake.warehouse.removed import Removed
 from allelake.warehouse.snapshots import StoredFile
+from allelake.warehouse.tables import load_tables
 
 # Keys, not mentions of somebody.
 _OWN_NAMES = {
@@ -29,7 +30,7 @@ def masked_people(table: str, select: str, further: Mapping[str, str], removed: 
             f"OR {_said_in('predicate')})) > 0"
         )
         listed = "list_filter(sample_ids, lambda name: NOT list_contains(names, name))"
-        hidden = f"CASE WHEN {named} THEN {redacted_literal()} ELSE predicate END"
+        hidden = f"CASE WHEN {named} THEN {_redacted_literal()} ELSE predicate END"
         replaced = f"{hidden} AS predicate, {listed} AS sample_ids"
     elif table == "batches":
         return _masked_batches(select, removed)
@@ -37,7 +38,7 @@ def masked_people(table: str, select: str, further: Mapping[str, str], removed: 
         replaced = ", ".join(
             f"CASE WHEN list_contains(names, {quoted}) OR {_any_in(quoted)} "
             f"THEN NULL ELSE {quoted} END AS {quoted}"
-            for name, of in declared_and_further(table, further).items()
+            for name, of in _declared_and_further(table, further).items()
             if of == "VARCHAR" and name not in _OWN_NAMES[table]
             for quoted in [sql_identifier(name)]
         )
@@ -108,7 +109,7 @@ def _masked_batches(select: str, removed: Removed) -> str:
     touched = ", ".join(map(str, removed.numbers))
     inputs = (
         f"CASE WHEN batch IN ({touched}) THEN list_transform(inputs, lambda file: "
-        f"struct_pack(name := {redacted_literal()}, bytes := file.bytes, sha256 := file.sha256, "
+        f"struct_pack(name := {_redacted_literal()}, bytes := file.bytes, sha256 := file.sha256, "
         "records := file.records)) ELSE inputs END"
     )
     return (
@@ -145,3 +146,13 @@ def _rows(files: Sequence[StoredFile], table: str) -> str:
         return f"SELECT NULL::INTEGER AS sample_number, {columns} WHERE false"
     listed = ", ".join(map(sql_literal, paths))
     return f"FROM read_parquet([{listed}])"
+
+
+def _declared_and_further(table: str, further: Mapping[str, str]) -> dict[str, str]:
+    """Each column of a view of this table with its SQL type."""
+    return load_tables()[table].column_types(further)
+
+
+def _redacted_literal() -> str:
+    """What stands for a name, as an SQL literal."""
+    return sql_literal(REDACTED)

@@ -19,7 +19,6 @@ from allelake.warehouse.commit import begin, place_files, run_transaction
 from allelake.warehouse.debris import STAGING, orphans
 from allelake.warehouse.info import LakeInfo, allelake_version, read_lake_info
 from allelake.warehouse.lock import hold_lock
-from allelake.warehouse.masks import Removed, people_names, removed_now
 from allelake.warehouse.names import GoneNames
 from allelake.warehouse.purge_history import (
     Purged,
@@ -36,6 +35,7 @@ from allelake.warehouse.receipts import (
     unfinished_receipt,
     write_receipt,
 )
+from allelake.warehouse.removed import Removed, people_names, removed_now
 from allelake.warehouse.snapshots import (
     ManifestRef,
     Redaction,

@@ -9,18 +9,12 @@ import duckdb
 from allelake.warehouse.catalog import further_types, table_select
 from allelake.warehouse.connection import connect_beside, duckdb_failure
 from allelake.warehouse.derived import stays_in
-from allelake.warehouse.masks import (
-    COUNT_PLANES,
-    PLANES,
-    Removed,
-    kept_bits,
-    masked,
-    masked_sites,
-)
+from allelake.warehouse.masks import COUNT_PLANES, PLANES, kept_bits, masked, masked_sites
 from allelake.warehouse.names import GoneNames
 from allelake.warehouse.names_in_files import free_texts, has_names, without_names_in_texts
 from allelake.warehouse.parquet import ROW_GROUP_ROWS, TableWriter
 from allelake.warehouse.quoting import sql_identifier, sql_literal
+from allelake.warehouse.removed import Removed
 from allelake.warehouse.snapshots import StoredFile
 from allelake.warehouse.stored import StagedFile
 from allelake.warehouse.tables import load_tables

@@ -10,10 +10,11 @@ from typing import Any
 import pyarrow as pa
 
 from allelake.warehouse.derived import PEOPLE_LEFT, result_of, result_rows, results_with
-from allelake.warehouse.masks import Removed, joint_only, people_names
+from allelake.warehouse.masks import joint_only
 from allelake.warehouse.names import GoneNames
 from allelake.warehouse.purge_files import FileRewriter
 from allelake.warehouse.removals import table_like, with_removed
+from allelake.warehouse.removed import Removed, people_names
 from allelake.warehouse.small_tables import (
     SMALL_TABLES,
     fit_small_table,

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Sequence
 import pyarrow.parquet as pq
 
 from allelake.warehouse.commit import Transaction
-from allelake.warehouse.masks import Removed, removed_of
 from allelake.warehouse.names import GoneNames
 from allelake.warehouse.purge_files import FileRewriter
 from allelake.warehouse.removals import RemovalKind, people_in, table_like, with_removed
+from allelake.warehouse.removed import Removed, removed_of
 from allelake.warehouse.stored import StagedFile
 from allelake.warehouse.tables import load_tables
 

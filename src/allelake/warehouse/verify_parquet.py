@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from allelake.warehouse.masks import BLOCK, OF_PEOPLE, PLANES, SITE_SUMS
 from allelake.warehouse.tables import load_tables
-from allelake.warehouse.verify import Looked, Sought, Trace
+from allelake.warehouse.verify_sought import Looked, Sought, Trace
 
 # Columns that hold sample numbers; in `removals` they are what is left on purpose.
 _NUMBERS = ("sample_number", "sample_numbers", "source_sample")

@@ -12,7 +12,8 @@ from pathlib import Path
 from allelake.errors import InputError
 from allelake.ingest.cohort.part import CohortRun
 from allelake.ingest.cohort.source import NotPlain
-from allelake.ingest.inspection.pieces import FAULTS, PieceReport, PieceScan, Survey
+from allelake.ingest.inspection.pieces import FAULTS, PieceScan
+from allelake.ingest.inspection.survey import PieceReport, Survey
 from allelake.ingest.reading.records import CHUNK_BYTES
 from allelake.ingest.spec import BatchSpec, Part, PartSummary, Stretch
 from allelake.ingest.stretches.piece import Piece

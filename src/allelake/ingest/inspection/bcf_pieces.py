@@ -14,10 +14,10 @@ from typing import BinaryIO
 from allelake.errors import InputError
 from allelake.ingest.cohort_bcf.cuts import Cuts
 from allelake.ingest.inspection.chain import BrokenChain, blocks_between
-from allelake.ingest.inspection.pieces import PieceReport, Survey
 from allelake.ingest.inspection.scan_bcf import FIXED, MAX_RECORD_BYTES, BcfScan
 from allelake.ingest.inspection.scan_notices import NoticeBook
 from allelake.ingest.inspection.scan_place import Place
+from allelake.ingest.inspection.survey import PieceReport, Survey
 from allelake.ingest.spec import Cut
 from allelake.ingest.stretches.piece import Piece
 from allelake.ingest.stretches.read import Unpacked, Window

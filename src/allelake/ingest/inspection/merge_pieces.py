@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from allelake.errors import InputError
 from allelake.ingest.inspection.index import find_index
-from allelake.ingest.inspection.pieces import PieceReport, Survey
 from allelake.ingest.inspection.scan_notices import FURTHER, NoticeBook
+from allelake.ingest.inspection.survey import PieceReport, Survey
 from allelake.ingest.spec import ContigSpan, Cut, FileReport, UnreadableField
 
 

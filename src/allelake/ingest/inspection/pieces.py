@@ -7,7 +7,7 @@ whose words count.
 import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,13 +23,10 @@ from allelake.ingest.inspection.header import (
 from allelake.ingest.inspection.scan_notices import NoticeBook
 from allelake.ingest.inspection.scan_place import Place
 from allelake.ingest.inspection.scan_text import TextScan
+from allelake.ingest.inspection.survey import PieceReport, Survey
 from allelake.ingest.spec import (
-    ContigSpan,
     Cut,
-    FileKind,
     Header,
-    Notice,
-    UnreadableField,
 )
 from allelake.ingest.stretches.parts import parts_of
 from allelake.ingest.stretches.piece import Piece, piece_lines
@@ -53,58 +50,6 @@ FAULTS = (InputError, OSError, BrokenChain)
 # What is looked at to find a cut, and to learn what fields there are.
 LOOK_BYTES = 1 << 22
 LOOK_CUT_BYTES = 1 << 16
-
-
-@dataclass(frozen=True)
-class Survey:
-    """What is known of a file before its records are looked at.
-
-    `header` is without the samples' names, which nobody needs to look at records. `notices` are
-    those of the header. `dictionary` has a BCF file's contigs and names by their numbers. `looks`
-    are small pieces at the beginning and where the file could be cut into parts, of texts that may
-    be read while they are inspected.
-    """
-
-    path: Path
-    kind: FileKind
-    bytes: int
-    modified_ns: int
-    sha256: str
-    samples: tuple[str, ...] = field(repr=False)
-    header: Header = field(repr=False)
-    notices: tuple[Notice, ...] = field(repr=False)
-    pieces: tuple[Piece, ...] = field(repr=False)
-    strict: bool
-    dictionary: tuple[dict[int, str], dict[int, str]] | None = field(default=None, repr=False)
-    looks: tuple[Piece, ...] = field(default=(), repr=False)
-
-    @property
-    def text_bytes(self) -> int:
-        """The length of the text, with the header."""
-        return self.pieces[-1].text + self.pieces[-1].text_bytes
-
-    def for_worker(self) -> "Survey":
-        """As much of it as a piece needs."""
-        return replace(self, samples=(), pieces=(), looks=())
-
-
-@dataclass(frozen=True)
-class PieceReport:
-    """What a piece holds. The last of the cuts is the end of its records.
-
-    `records` of a cut are those of the piece before it. `begin` and `end` are the places of its
-    first record and after its last one in the text of the file, where the piece had to guess them.
-    """
-
-    records: int
-    spans: tuple[ContigSpan, ...] = field(repr=False)
-    notices: tuple[Notice, ...] = field(repr=False)
-    info_used: tuple[str, ...] = field(repr=False)
-    format_used: tuple[str, ...] = field(repr=False)
-    unreadable: tuple[UnreadableField, ...] = field(repr=False)
-    cuts: tuple[Cut, ...] = field(repr=False)
-    begin: int | None = None
-    end: int | None = None
 
 
 def survey_file(
@@ -250,6 +195,7 @@ def scan_piece(
     `progress` is given the packed bytes read since it was last called.
     """
     if survey.kind == "bcf":
+        # It is compiled, which texts need not wait for.
         from allelake.ingest.inspection.bcf_pieces import scan_bcf_piece
 
         return scan_bcf_piece(survey, piece, progress, buffer_bytes, cut_bytes)

@@ -1,7 +1,7 @@
 """`samples import`: what a file says of people, in the tables `pedigree` and `samples`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ from allelake.errors import InputError
 from allelake.ingest.people.column_names import PeopleColumn, Role, name_columns
 from allelake.ingest.people.column_types import READERS, Value, infer_type, sex_of
 from allelake.ingest.people.file import PeopleFile, read_people
+from allelake.ingest.people.imported import ImportedColumn, ImportReport, People
 from allelake.warehouse.quoting import refuse_hostile_name
 
 if TYPE_CHECKING:
@@ -25,38 +26,6 @@ _DECLARED: Mapping[Role, str] = {
     "mother": "mother_id",
     "sex": "sex",
 }
-
-
-@dataclass(frozen=True)
-class ImportedColumn:
-    """What became of one column: its name and type in the lake, how many people lack a value."""
-
-    original: str
-    name: str
-    type: str
-    role: Role | None
-    missing: int
-
-
-@dataclass(frozen=True)
-class People:
-    """The file, read: per row the values of each column, as columns of equal length.
-
-    `keys` are the names to find samples by (None: a participant without a sample), `participants`
-    who they are if the file says so; `pedigree` holds the declared columns of that table,
-    `attributes` all others with their SQL types. `odd_sexes` counts spellings taken as unknown.
-    """
-
-    path: Path
-    kind: str
-    keys: list[str | None]
-    by_sample: bool
-    participants: list[str] | None
-    pedigree: dict[str, list[str | None]]
-    attributes: dict[str, tuple[str, list[Value | None]]]
-    columns: tuple[ImportedColumn, ...]
-    odd_sexes: dict[str, int]
-    notes: tuple[str, ...] = field(default=())
 
 
 def read_people_file(
@@ -196,25 +165,6 @@ def _reconciled(
                 "import the column under another name."
             )
     return known
-
-
-@dataclass(frozen=True)
-class ImportReport:
-    """What an import did, in counts; the lists of names are for whoever asks for them."""
-
-    path: Path
-    kind: str
-    people: int
-    columns: tuple[ImportedColumn, ...]
-    samples_matched: int
-    sexes: dict[str, int]
-    odd_sexes: dict[str, int]
-    changed_values: dict[str, int]
-    added_columns: tuple[str, ...]
-    people_without_genotypes: tuple[str, ...]
-    genotypes_without_people: tuple[str, ...]
-    notes: tuple[str, ...]
-    snapshot: int | None = None
 
 
 def import_people(

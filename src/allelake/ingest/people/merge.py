@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from allelake.counted import counted
 from allelake.errors import InputError
-from allelake.ingest.people.import_people import ImportReport, People
+from allelake.ingest.people.imported import ImportReport, People
 from allelake.warehouse.tables import load_tables, sql_type
 
 Row = dict[str, Any]

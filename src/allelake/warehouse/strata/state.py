@@ -15,7 +15,8 @@ from allelake.warehouse.catalog import _contigs, _zones, further_types, table_se
 from allelake.warehouse.connection import connect_beside
 from allelake.warehouse.info import LakeInfo
 from allelake.warehouse.macros import MacroFile, load_macros
-from allelake.warehouse.masks import masked, removed_of
+from allelake.warehouse.masks import masked
+from allelake.warehouse.removed import removed_of
 from allelake.warehouse.snapshots import StoredFile
 from allelake.warehouse.tables import load_tables
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from allelake.errors import InputError
 from allelake.ingest.inspection.merge_pieces import merge_pieces
-from allelake.ingest.inspection.pieces import PieceReport, scan_piece, survey_file
+from allelake.ingest.inspection.pieces import scan_piece, survey_file
 from allelake.ingest.inspection.sample_columns import LONG_NUMBER, ODD, cut_lines
+from allelake.ingest.inspection.survey import PieceReport
 from allelake.ingest.inspection.whole_file import inspect_file
 from allelake.ingest.spec import FileReport
 from unit.ingest.inspect.vcf_bytes import bgzf, head, record

@@ -9,7 +9,8 @@ import pytest
 
 from allelake.errors import InputError
 from allelake.ingest.people.id_list import sample_names
-from allelake.ingest.people.import_people import People, read_people_file
+from allelake.ingest.people.import_people import read_people_file
+from allelake.ingest.people.imported import People
 
 
 def read(folder: Path, text: str, name: str = "people.tsv", **options: str | None) -> People:

@@ -6,7 +6,8 @@ import pytest
 
 import allelake
 from allelake.errors import InputError, QueryError
-from allelake.ingest.people.import_people import ImportReport, import_people
+from allelake.ingest.people.import_people import import_people
+from allelake.ingest.people.imported import ImportReport
 from allelake.warehouse.cohorts import define_cohort
 
 
