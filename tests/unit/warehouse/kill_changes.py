@@ -41,7 +41,8 @@ QUESTIONS = (
     "FROM samples",
     "SELECT * EXCLUDE (removed_at, purged_at) FROM removals",
     "SELECT * EXCLUDE (result) FROM frequencies",
-    "SELECT kind, name, sample_numbers FROM results",
+    "SELECT kind, name, sample_numbers, stale_reason FROM results",
+    "SELECT * EXCLUDE (result) FROM unrelated",
 )
 
 
@@ -102,8 +103,41 @@ def counted(lake: Path) -> None:
     materialize(lake)
 
 
+def stored(lake: Path) -> None:
+    """Counts that each commit keeps true, and a result that none does."""
+    import pyarrow as pa
+
+    from allelake.warehouse.results import store_result
+
+    counted(lake)
+    rows = pa.table({"sample_number": pa.array([0, 3], pa.int32())})
+    with begin(lake) as transaction:
+        store_result(
+            transaction,
+            "unrelated",
+            "all",
+            {"unrelated": rows},
+            cohort="all",
+            settings={},
+            sample_numbers=range(180),
+        )
+        transaction.commit("structure unrelated", {})
+
+
+def fourth_batch(lake: Path) -> None:
+    with begin(lake) as transaction:
+        is_there = 4 in transaction.tables["batches"].column("batch").to_pylist()
+    if not is_there:
+        commit_batch(lake, 4, people=60, variants=3, contigs=("chr22",))
+
+
 def withdrawn(lake: Path) -> None:
     three_batches(lake)
+    withdraw(lake)
+
+
+def stored_and_withdrawn(lake: Path) -> None:
+    stored(lake)
     withdraw(lake)
 
 
@@ -134,7 +168,10 @@ SCENARIOS = {
     "withdraw": Scenario(three_batches, withdraw, False),
     "purge": Scenario(withdrawn, purge, True),
     "materialize": Scenario(three_batches, materialize, False),
-    "withdraw from stored counts": Scenario(counted, withdraw, False),
+    "withdraw from stored results": Scenario(stored, withdraw, False),
+    "purge beside stored results": Scenario(stored_and_withdrawn, purge, True),
+    "compact beside stored results": Scenario(stored, compact, True),
+    "another batch beside stored results": Scenario(stored, fourth_batch, False),
     "ingest": Scenario(single_samples, ingest, False),
 }
 
