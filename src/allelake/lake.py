@@ -5,7 +5,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
-from allelake.errors import LakeError
 from allelake.lake_changes import LakeChanges
 from allelake.lake_export import LakeExport
 from allelake.lake_quality import LakeQuality
@@ -15,8 +14,9 @@ from allelake.lake_structure import LakeStructure
 from allelake.queries.about import About
 from allelake.queries.answer import Answer
 from allelake.queries.ask import Argument, call, in_genome_order
-from allelake.queries.connect import Limits, open_lake, restrict
+from allelake.queries.connect import Limits, open_lake
 from allelake.queries.explain import explain_sql
+from allelake.queries.opened import Opening, open_at
 from allelake.queries.place import Place, place_of
 from allelake.queries.summary import per_person_sql, summary_sql
 from allelake.queries.terms import Terms
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from allelake.queries.difference import Difference
     from allelake.warehouse.as_of import AsOf
     from allelake.warehouse.info import LakeInfo
-    from allelake.warehouse.snapshots import Snapshot, StoredFile
+    from allelake.warehouse.snapshots import StoredFile
 
 Ploidy = Literal["as_called", "by_sex"]
 Filter = Literal["any", "pass"]
@@ -60,47 +60,28 @@ class Lake(LakeChanges, LakeStrata, LakeExport, LakeReport, LakeStructure, LakeQ
         self.info: LakeInfo = read_lake_info(self.path)
         self.as_of = as_of
         self._limits = limits or Limits()
-        self._open()
+        self._at = Opening(self.info, self._limits, as_of)
 
-    def _open(self) -> None:
-        """Opens the current snapshot, or the one asked for, by today's withdrawals."""
-        for attempts_left in (2, 1, 0):
-            try:
-                self._connection = self._connect(self._limits)
-                break
-            except LakeError:
-                # Between two reads a commit and a purge or vacuum may have come: the next try
-                # sees the lake after them.
-                if not attempts_left:
-                    raise
-        restrict(self._connection, self.path, self._reads)
-
-    def _connect(self, limits: Limits) -> "DuckDBPyConnection":
-        """Another connection, on the newest snapshot or on the one that `as_of` means."""
-        from allelake.queries.opened import open_at
-
-        opened = open_at(self.info, limits, self.as_of)
-        self._snapshot: Snapshot = opened.snapshot
-        self._files: list[StoredFile] = opened.files
-        self._reads: list[str] = opened.reads
-        return opened.connection
+    @property
+    def _connection(self) -> "DuckDBPyConnection":
+        return self._at.opened.connection
 
     @property
     def snapshot(self) -> int:
         """The number of the snapshot that answers come from."""
-        return self._snapshot.number
+        return self._at.number
 
     def refresh(self) -> int:
         """Moves to the newest snapshot, and returns its number. Answers made before keep theirs.
 
         A lake opened as of an earlier snapshot stays there; who withdrew meanwhile is gone from it.
         """
-        self._open()
+        self._at = Opening(self.info, self._limits, self.as_of)
         return self.snapshot
 
     def close(self) -> None:
         """Frees what DuckDB holds. Answers that were not read yet cannot be read any more."""
-        self._connection.close()
+        self._at.close()
 
     def __enter__(self) -> Self:
         return self
@@ -124,7 +105,7 @@ class Lake(LakeChanges, LakeStrata, LakeExport, LakeReport, LakeStructure, LakeQ
         """
         if self.as_of is None:
             return open_lake(self.path, Limits())
-        return self._connect(Limits())
+        return open_at(self.info, Limits(), self.as_of).connection
 
     # Questions
 
@@ -303,7 +284,7 @@ class Lake(LakeChanges, LakeStrata, LakeExport, LakeReport, LakeStructure, LakeQ
 
     def files(self) -> "list[StoredFile]":
         """The files of this snapshot: what other engines may read, paths relative to the lake."""
-        return list(self._files)
+        return list(self._at.opened.files)
 
     def diff(
         self,
@@ -379,7 +360,7 @@ class Lake(LakeChanges, LakeStrata, LakeExport, LakeReport, LakeStructure, LakeQ
         filter: str | None = None,
         further: Mapping[str, str] | None = None,
     ) -> About:
-        redacted = self._snapshot.redacted
+        redacted = self._at.opened.snapshot.redacted
         return About(
             question,
             self._name,

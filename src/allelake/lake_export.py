@@ -20,7 +20,9 @@ Where = str | Sequence[str] | None
 class LakeExport:
     """What a `Lake` can be written as."""
 
-    _connection: "DuckDBPyConnection"
+    @property
+    def _connection(self) -> "DuckDBPyConnection":
+        raise NotImplementedError
 
     def _about(self, question: str, *, cohort: str | None = None) -> "About":
         raise NotImplementedError

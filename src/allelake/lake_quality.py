@@ -21,7 +21,9 @@ Where = str | Sequence[str] | None
 class LakeQuality:
     """What a `Lake` tells of how good its sites and samples are."""
 
-    _connection: "DuckDBPyConnection"
+    @property
+    def _connection(self) -> "DuckDBPyConnection":
+        raise NotImplementedError
 
     def site_quality(
         self,

@@ -21,7 +21,10 @@ class LakeStrata:
 
     path: Path
     as_of: "AsOf | None"
-    _connection: "DuckDBPyConnection"
+
+    @property
+    def _connection(self) -> "DuckDBPyConnection":
+        raise NotImplementedError
 
     def materialize(
         self,

@@ -1,17 +1,28 @@
 """A lake opened at a snapshot: the connection, and which files it is to read."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from allelake.queries.connect import Limits, open_lake
+from allelake.errors import LakeError
+from allelake.queries.connect import Limits, open_lake, restrict
 from allelake.queries.trouble import tidy_errors
-from allelake.warehouse.snapshots import Snapshot, StoredFile, live_files, read_snapshot
+from allelake.warehouse.snapshots import (
+    Snapshot,
+    StoredFile,
+    current_snapshot,
+    live_files,
+    read_snapshot,
+)
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from allelake.warehouse.as_of import AsOf
     from allelake.warehouse.info import LakeInfo
+
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True)
@@ -22,6 +33,62 @@ class Opened:
     snapshot: Snapshot
     files: list[StoredFile]
     reads: list[str]
+
+
+class Opening:
+    """A lake at one snapshot, of which nothing but its own files can be read.
+
+    The current one is opened when it is first asked: many a lake is opened to be changed only, and
+    moves on with each change. If others committed meanwhile it is opened as an earlier one is.
+    """
+
+    def __init__(self, info: "LakeInfo", limits: Limits, as_of: "AsOf | None") -> None:
+        self._info, self._limits = info, limits
+        self._opened: Opened | None = None
+        self._is_closed = False
+        if as_of is None:
+            self.number = _patiently(lambda: current_snapshot(info.path).number)
+        else:
+            self._opened = self._open(lambda: open_at(info, limits, as_of))
+            self.number = self._opened.snapshot.number
+
+    @property
+    def opened(self) -> Opened:
+        """The connection and its files."""
+        if self._is_closed:
+            raise LakeError(
+                f"{self._info.path}: this opening of the lake was closed. Open it again."
+            )
+        if self._opened is None:
+            self._opened = self._open(self._as_pinned)
+        return self._opened
+
+    def close(self) -> None:
+        """Frees what DuckDB holds."""
+        self._is_closed = True
+        if self._opened is not None:
+            self._opened.connection.close()
+
+    def _open(self, how: Callable[[], Opened]) -> Opened:
+        opened = _patiently(how)
+        restrict(opened.connection, self._info.path, opened.reads)
+        return opened
+
+    def _as_pinned(self) -> Opened:
+        opened = open_at(self._info, self._limits)
+        if opened.snapshot.number == self.number:
+            return opened
+        opened.connection.close()
+        return _open_earlier(self._info, self._limits, self.number)
+
+
+def _patiently(read: Callable[[], _Read]) -> _Read:
+    """What `read` returns. Between two of its reads a commit and a purge or vacuum may have come:
+    the next try sees the lake after them."""
+    for _ in range(2):
+        with suppress(LakeError):
+            return read()
+    return read()
 
 
 def open_at(info: "LakeInfo", limits: Limits, as_of: "AsOf | None" = None) -> Opened:

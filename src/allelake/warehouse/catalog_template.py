@@ -31,7 +31,7 @@ class CatalogParts:
 
     `views` are those of one lake, with the macros asked_...() that hold its paths; `macros` name
     them. `empty_tables` are the views that are the same in every lake without a file of the table,
-    `empty_views` gives all views of a lake without a file.
+    and those that are so in any; `empty_views` gives all views of a lake without a file.
     """
 
     views: Sequence[str]

@@ -20,6 +20,7 @@ from allelake.warehouse.snapshots import (
     ManifestRef,
     Snapshot,
     StoredFile,
+    forget_read,
     read_manifest,
     read_snapshot,
     snapshot_numbers,
@@ -60,6 +61,7 @@ class History:
 def check_history(lake: Path) -> History:
     """Reads every snapshot and manifest, and compares the catalog with what was committed."""
     findings: list[Finding] = []
+    forget_read()
     snapshots = _read_snapshots(lake, findings)
     current = _shown_by_catalog(lake, snapshots, findings)
     committed = [s for s in snapshots.values() if current and s.number <= current.number]

@@ -3,15 +3,18 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import duckdb
 
 from allelake.errors import LakeError
 from allelake.warehouse.quoting import sql_literal
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 CATALOG_FILE = "catalog.duckdb"
 ManifestKind = Literal["batch", "metadata", "rewrite", "derived"]
@@ -49,7 +52,7 @@ class Manifest:
 
     def to_bytes(self) -> bytes:
         """The manifest as its file holds it."""
-        return _json_bytes(asdict(self))
+        return _json_bytes(_said(self) | {"files": [_said(file) for file in self.files]})
 
     def ref(self) -> "ManifestRef":
         """How snapshots name it."""
@@ -103,13 +106,17 @@ class Snapshot:
 
     def to_bytes(self) -> bytes:
         """The snapshot as its file holds it: its own digest is the last entry."""
-        said = asdict(self)
-        return _json_bytes({**said, "digest": _digest(said)})
+        return _json_bytes({**self._said, "digest": self.digest})
 
     @property
     def digest(self) -> str:
         """sha256 of everything the snapshot says."""
-        return _digest(asdict(self))
+        return hashlib.sha256(_json_bytes(self._said)).hexdigest()
+
+    @property
+    def _said(self) -> dict[str, object]:
+        redacted = self.redacted and _said(self.redacted)
+        return _said(self) | {"manifests": [_said(m) for m in self.manifests], "redacted": redacted}
 
     @property
     def committed_digest(self) -> str:
@@ -130,6 +137,15 @@ def manifest_path(lake: Path, name: str) -> Path:
 def read_snapshot(lake: Path, number: int) -> Snapshot:
     """A snapshot by its number; LakeError if its file is not what was written."""
     path = snapshot_path(lake, number)
+    try:
+        return _read_snapshot(path, _state(path))
+    except OSError as error:
+        raise _damaged(path, error.strerror or str(error)) from error
+
+
+@lru_cache(maxsize=64)
+def _read_snapshot(path: Path, state: "_State") -> Snapshot:
+    """Whoever asks for the current one reads it, several times in each change and opening."""
     said = _read_json(path)
     try:
         digest = said.pop("digest")
@@ -148,22 +164,25 @@ def read_snapshot(lake: Path, number: int) -> Snapshot:
     return snapshot
 
 
+def forget_read() -> None:
+    """Snapshots and manifests are read from their files again, whether or not those look as
+    before: for whoever looks for damage."""
+    _read_snapshot.cache_clear()
+    _read_manifest.cache_clear()
+
+
 def read_manifest(lake: Path, ref: ManifestRef) -> Manifest:
     """A manifest; LakeError if its file is not what was written."""
     path = manifest_path(lake, ref.name)
     try:
-        found = path.stat()
-        return _read_manifest(path, ref, (found.st_ino, found.st_mtime_ns, found.st_size))
+        return _read_manifest(path, ref, _state(path))
     except OSError as error:
         raise _damaged(path, error.strerror or str(error)) from error
 
 
 @lru_cache(maxsize=512)
-def _read_manifest(path: Path, ref: ManifestRef, state: tuple[int, int, int]) -> Manifest:
-    """Manifests never change, and every commit and opening reads all live ones.
-
-    `state` is the file's own, so that one put in its place is read.
-    """
+def _read_manifest(path: Path, ref: ManifestRef, state: "_State") -> Manifest:
+    """Manifests never change, and every commit and opening reads all live ones."""
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != ref.sha256:
         raise _damaged(path, "its sha256 is not the one its snapshot names")
@@ -253,8 +272,18 @@ def _json_bytes(said: Mapping[str, object]) -> bytes:
     return (json.dumps(said, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def _digest(said: Mapping[str, object]) -> str:
-    return hashlib.sha256(_json_bytes(said)).hexdigest()
+# What tells a file from another that is put in its place.
+_State = tuple[int, int, int]
+
+
+def _state(path: Path) -> _State:
+    found = path.stat()
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def _said(value: "DataclassInstance") -> dict[str, Any]:
+    """The fields of one value as they are: asdict() copies all that lies in them, slowly."""
+    return {each.name: getattr(value, each.name) for each in fields(value)}
 
 
 def _damaged(path: Path, why: str) -> LakeError:
