@@ -46,5 +46,7 @@ CROSS JOIN people p
 WHERE
     f.ref IN ('A', 'C', 'G', 'T')
     AND f.alt IN ('A', 'C', 'G', 'T')
-    AND least(f.af, 1 - f.af) >= min_maf
-    AND f.an >= (1 - max_missing) * 2 * p.samples;
+    -- Of counts, and with plink2's allowance: 1 - 0.9 is less than 0.1 to a computer.
+    AND least(f.ac, f.an - f.ac) >= min_maf * f.an * (1 - 6e-14)
+    AND f.an > 0
+    AND 2 * p.samples - f.an <= max_missing * 2 * p.samples * (1 + 6e-14);

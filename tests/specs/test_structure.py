@@ -104,6 +104,34 @@ def test_common_snvs_at_and_beside_the_thresholds(answers: Answers) -> None:
     )
 
 
+def test_common_snvs_at_a_threshold_that_a_computer_cannot_write(answers: Answers) -> None:
+    """Nine of ten copies are alt, one of ten is, and three of ten alleles are unknown."""
+    answers(
+        "FROM common_snvs('all', min_maf := 0.1, max_missing := 0.0)",
+        genotypes="""
+            contig | position | ref | alt | a   | b   | c   | d   | e
+            1      | 10       | A   | G   | 1/1 | 1/1 | 1/1 | 1/1 | 0/1
+            1      | 20       | A   | G   | 0/0 | 0/0 | 0/0 | 0/0 | 0/1
+        """,
+        expected="""
+            position | af
+            10       | 0.9
+            20       | 0.1
+        """,
+    )
+    answers(
+        "FROM common_snvs('all', min_maf := 0.1, max_missing := 0.7)",
+        genotypes="""
+            contig | position | ref | alt | a   | b   | c   | d   | e
+            1      | 10       | A   | G   | 0/1 | 0/. | ./. | ./. | ./.
+        """,
+        expected="""
+            position
+            10
+        """,
+    )
+
+
 def test_common_snvs_of_an_unknown_cohort_is_an_error(refuses: Answers) -> None:
     refuses("FROM common_snvs('al')", "no cohort is named 'al'", genotypes=GENOTYPES)
 

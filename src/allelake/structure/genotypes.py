@@ -28,7 +28,7 @@ Progress = Callable[[int, int | None], None]
 
 # Each is asked of one stretch of a contig: $contig, $first and $last position.
 _KNOWN = f"""
-SELECT c.site, s.batch FROM sites s JOIN {_CHOSEN} c
+SELECT c.site - $start AS row, s.batch FROM sites s JOIN {_CHOSEN} c
     ON s.contig = c.contig AND s.position = c.position AND s.ref = c.ref AND s.alt = c.alt
 WHERE s.has_genotypes AND s.contig = $contig AND s.position BETWEEN $first AND $last
     AND s.bin BETWEEN $first >> 14 AND $last >> 14
@@ -50,6 +50,11 @@ FROM rare_calls r JOIN {_CHOSEN} c
     ON r.contig = c.contig AND r.position = c.position AND r.ref = c.ref AND r.alt = c.alt
 WHERE r.contig = $contig AND r.position BETWEEN $first AND $last
     AND r.bin BETWEEN $first >> 14 AND $last >> 14
+"""
+# Who is written with one place: of them an unwritten genotype is one allele, and not two.
+_HAPLOID = """
+SELECT batch, block, start_position, end_position, haploid FROM ploidy
+WHERE contig = $contig AND start_position <= $last AND end_position >= $first
 """
 # Bit 1 of `policies`: known under the policy raw. One allele is no diploid genotype.
 _CALLABLE = """
@@ -78,10 +83,14 @@ class GenotypeReader:
         numbers = pa.array(np.arange(len(sites), dtype=np.int32))
         connection.register(_CHOSEN, sites.table.append_column("site", numbers))
         with tidy_errors():
-            told = connection.execute("SELECT batch, kind, absent FROM batches").fetchall()
+            told = connection.execute(
+                "SELECT batch, kind, CASE WHEN absent = 'reference' THEN contigs ELSE [] END "
+                "FROM batches"
+            ).fetchall()
         own = set(people.batches.tolist())
         self._joint = [batch for batch, kind, _ in told if kind == "joint" and batch in own]
-        self._assumed = [batch for batch, _, absent in told if absent == "reference"]
+        # Where absence means reference it does on contigs of which the batch has records.
+        self._assumed = {batch: set(contigs) for batch, _, contigs in told if batch in own}
         self._has_callable = self._asked("SELECT 1 FROM callable LIMIT 1").num_rows > 0
 
     def chunks(self, on_progress: Progress | None = None) -> Iterator[Chunk]:
@@ -104,17 +113,39 @@ class GenotypeReader:
         positions = self.sites.positions[start:stop]
         where = {"contig": contig, "first": int(positions[0]), "last": int(positions[-1])}
         copies[:] = MISSING
-        for batch in self._assumed:
-            copies[:, self._columns(self.people.batches == batch)] = 0
+        for batch, contigs in self._assumed.items():
+            if contig in contigs:
+                copies[:, self._columns(self.people.batches == batch)] = 0
         if self._has_callable:
             self._fill_covered(copies, positions, where)
-        known = self._asked(_KNOWN, where)
+        known = self._asked(_KNOWN, {**where, "start": start})
         for batch in self._joint:
             own = np.asarray(known.column("batch")) == batch
-            rows = np.asarray(known.column("site"))[own] - start
+            rows = np.asarray(known.column("row"))[own]
             _set(copies, rows, self._columns(self.people.batches == batch), np.int8(0))
+        self._fill_haploid(copies, positions, known, where)
         self._fill_planes(copies, start, where)
         self._fill_rows(copies, start, where)
+
+    def _fill_haploid(
+        self,
+        copies: NDArray[np.int8],
+        positions: NDArray[np.int32],
+        known: pa.Table,
+        where: dict[str, Any],
+    ) -> None:
+        """Missing where a record is known of a person whose genotypes have one place there."""
+        for each in self._asked(_HAPLOID, where).to_pylist():
+            rows = np.asarray(known.column("row"))[
+                np.asarray(known.column("batch")) == each["batch"]
+            ]
+            inside = positions[rows]
+            rows = rows[(inside >= each["start_position"]) & (inside <= each["end_position"])]
+            numbers = self.people.numbers
+            own = (self.people.batches == each["batch"]) & (numbers // 1024 == each["block"])
+            plane = np.frombuffer(each["haploid"], np.uint8)[None]
+            own[own] = _bits(plane, numbers[own] % 1024)[0] > 0
+            _set(copies, rows, self._columns(own), np.int8(MISSING))
 
     def _fill_covered(
         self, copies: NDArray[np.int8], positions: NDArray[np.int32], where: dict[str, Any]

@@ -43,7 +43,8 @@ def drawn_lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DrawnLake]:
     """120 people without details, 70 with DP, 20 of whom absent records say reference, one gVCF.
 
     Of the first batch common sites are planes alone, of the second planes and rows; rare sites are
-    rows in both. The third lacks every second site, the gVCF covers the first 100.
+    rows in both. The third lacks every second site and all of chr22, the gVCF covers the first 100.
+    The last person of the first batch is written with one place.
     """
     numbers = np.random.default_rng(5)
     folder = tmp_path_factory.mktemp("drawn")
@@ -55,16 +56,19 @@ def drawn_lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DrawnLake]:
         af = numbers.choice([0.02, 0.3, 0.5, 0.9])
         missing = numbers.choice([0.0, 0.02])
         own = [draw(numbers, people, af, missing) for people in (120, 70, 20, 1)]
+        own[0][-1] = None
         if place % 2:
             own[2] = [0] * 20
+        if contig == "chr22":
+            own[2] = [None] * 20
         if place >= 100 or own[3] == [None]:
             own[3] = [None]
         copies.append([each for batch in own for each in batch])
         head = f"{contig} {position} A G ."
-        rows[0].append(f"{head} GT {' '.join(texts(own[0], numbers))}")
+        rows[0].append(f"{head} GT {' '.join(texts(own[0][:-1], numbers))} {int(af < 0.3)}")
         cells = [f"{text}:20" for text in texts(own[1], numbers)]
         rows[1].append(f"{head} GT:DP {' '.join(cells)}")
-        if place % 2 == 0:
+        if place % 2 == 0 and contig != "chr22":
             rows[2].append(f"{head} GT {' '.join(texts(own[2], numbers))}")
         rows[3] += _gvcf_rows(place, contig, position, own[3][0])
     lake = allelake.init(folder / "lake", "GRCh38")
