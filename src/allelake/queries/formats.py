@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from allelake.errors import LakeError, UsageError
 from allelake.nearest import did_you_mean
@@ -16,10 +16,26 @@ from allelake.nearest import did_you_mean
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from allelake.queries.answer import Answer
+    from allelake.queries.about import About
 
 FORMATS = ("csv", "tsv", "json", "parquet", "arrow")
 _BY_SUFFIX = {f".{name}": name for name in FORMATS} | {".feather": "arrow", ".txt": "tsv"}
+
+
+class Rows(Protocol):
+    """What is written: the rows of an answer as Arrow batches, and the terms they speak of."""
+
+    about: "About"
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns, each there once."""
+
+    def to_batches(self) -> "pa.RecordBatchReader":
+        """The rows with their types."""
+
+    def to_text_batches(self) -> "pa.RecordBatchReader":
+        """The rows for delimited text, lists and structs as JSON."""
 
 
 def format_of(path: Path, named: str | None) -> str:
@@ -37,7 +53,7 @@ def format_of(path: Path, named: str | None) -> str:
     return named
 
 
-def write_file(answer: "Answer", path: Path, named: str | None, overwrite: bool) -> None:
+def write_file(answer: Rows, path: Path, named: str | None, overwrite: bool) -> None:
     """Writes the answer; the file is there when it is complete, or not at all."""
     kind = format_of(path, named)
     if path.is_dir():
@@ -78,9 +94,9 @@ def write_failure(error: OSError, path: Path) -> UsageError | LakeError:
     return UsageError(f"{path} cannot be written: {why}. Name a file in a folder of yours.")
 
 
-def write_stream(answer: "Answer", sink: BinaryIO, kind: str, is_file: bool = False) -> None:
+def write_stream(answer: Rows, sink: BinaryIO, kind: str, is_file: bool = False) -> None:
     """Writes the answer to an open binary stream; Arrow as a file or, to a pipe, as a stream."""
-    writers: dict[str, Callable[[Answer, BinaryIO], None]] = {
+    writers: dict[str, Callable[[Rows, BinaryIO], None]] = {
         "csv": lambda a, s: _write_delimited(a, s, ","),
         "tsv": lambda a, s: _write_delimited(a, s, "\t"),
         "json": _write_json,
@@ -90,7 +106,7 @@ def write_stream(answer: "Answer", sink: BinaryIO, kind: str, is_file: bool = Fa
     writers[kind](answer, sink)
 
 
-def _write_delimited(answer: "Answer", sink: BinaryIO, delimiter: str) -> None:
+def _write_delimited(answer: Rows, sink: BinaryIO, delimiter: str) -> None:
     """NULL is an empty field and an empty text is two quotes; lists and structs are JSON."""
     # Polars quotes only what needs it; pyarrow would quote every text, so that cut and awk fail.
     import polars
@@ -112,7 +128,7 @@ def _quoted(name: str, delimiter: str) -> str:
     return name
 
 
-def _write_json(answer: "Answer", sink: BinaryIO) -> None:
+def _write_json(answer: Rows, sink: BinaryIO) -> None:
     """One object: the terms of the answer, then its rows, one per line."""
     reader = answer.to_batches()
     terms = json.dumps(answer.about.as_dict(), ensure_ascii=False)
@@ -144,7 +160,7 @@ def _plain(value: Any) -> Any:
     return float(value)
 
 
-def _write_parquet(answer: "Answer", sink: BinaryIO) -> None:
+def _write_parquet(answer: Rows, sink: BinaryIO) -> None:
     import pyarrow as pa
     import pyarrow.parquet
 
@@ -159,7 +175,7 @@ def _write_parquet(answer: "Answer", sink: BinaryIO) -> None:
             writer.write_batch(batch)
 
 
-def _write_arrow_stream(answer: "Answer", sink: BinaryIO) -> None:
+def _write_arrow_stream(answer: Rows, sink: BinaryIO) -> None:
     import pyarrow as pa
 
     reader = answer.to_batches()
@@ -167,7 +183,7 @@ def _write_arrow_stream(answer: "Answer", sink: BinaryIO) -> None:
         _write_batches(reader, writer)
 
 
-def _write_arrow_file(answer: "Answer", sink: BinaryIO) -> None:
+def _write_arrow_file(answer: Rows, sink: BinaryIO) -> None:
     import pyarrow as pa
 
     reader = answer.to_batches()
