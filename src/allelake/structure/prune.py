@@ -13,6 +13,7 @@ from allelake.structure.packed import Planes, along_people
 _WINDOW = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(kb|)\s*", re.IGNORECASE)
 # plink2 allows for a last bit of its own arithmetic.
 _EPSILON = 2.0**-44
+_LONGEST = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,9 @@ class PruneRules:
             )
         if not 0 <= self.max_r2 <= 1:
             raise UsageError(f"The largest r2 lies between 0 and 1, not at {self.max_r2:g}.")
-        return int(size * 1000 * (1 + _EPSILON)) if in_bases else int(size), in_bases
+        whole = int(size * 1000 * (1 + _EPSILON)) if in_bases else int(size)
+        # No contig is longer, and a larger one would not fit a 64-bit number beside a position.
+        return min(whole, _LONGEST), in_bases
 
     def said(self) -> dict[str, object]:
         """The rules as plain values, to be stored beside a result."""

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,8 +77,20 @@ def _largest(graph: Graph) -> set[int]:
 
 
 def _greedy(graph: Graph) -> set[int]:
-    while True:
-        busiest = max(graph, key=lambda each: (len(graph[each]), each))
-        if not graph[busiest]:
-            return set(graph)
-        graph = _without(graph, {busiest})
+    """Who stays when whoever has most relatives goes, the later of equals, until nobody has one."""
+    queue = [(-len(kin), -person) for person, kin in graph.items()]
+    heapify(queue)
+    staying = set(graph)
+    while queue:
+        relatives, person = heappop(queue)
+        kin = graph[-person]
+        # Whoever lost a relative stands in the queue again, with fewer.
+        if -person not in staying or -relatives != len(kin):
+            continue
+        if not kin:
+            break
+        staying.remove(-person)
+        for other in kin:
+            graph[other].remove(-person)
+            heappush(queue, (-len(graph[other]), -other))
+    return staying
