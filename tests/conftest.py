@@ -2,12 +2,42 @@
 
 shared_data   the folder of real public files named by ALLELAKE_DATA; read only. Where the variable
               is not set these tests skip; where it is set, a missing file fails.
+own_workers   ingests start their workers as users' do, not from the nursery (see nursery.py)
 """
 
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+import nursery
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nursery() -> Iterator[None]:
+    if sys.platform != "linux":
+        yield
+        return
+    with nursery.workers_from_nursery():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_waiting_for_the_disk() -> Iterator[None]:
+    """What tests write need not outlive a power cut, and waiting was a third of their time.
+
+    Tests of fsync put their own in its place; kill_commit.py runs by itself with the real one.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
+
+
+@pytest.fixture
+def own_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("allelake.ingest.family.start_process", nursery.START_PROCESS)
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -11,7 +12,7 @@ CAN_FORK = sys.platform == "linux"
 # Rows are made and dropped chunk after chunk. Left to themselves the allocators give their memory
 # back to the system each time and fault it in again, which takes 5% of an ingest's time (measured);
 # and the threads of a linear algebra that no worker does would have to be forked along.
-_ALLOCATION = {
+ALLOCATION = {
     "MALLOC_MMAP_THRESHOLD_": str(1 << 30),
     "MALLOC_TRIM_THRESHOLD_": str(1 << 30),
     "OPENBLAS_NUM_THREADS": "1",
@@ -48,6 +49,21 @@ class Member(NamedTuple):
     answers: BinaryIO
 
 
+def start_process(warms: str, told: int, slots: Sequence[Slot]) -> "subprocess.Popen[bytes]":
+    """Starts the process that becomes the workers of `slots`; its own prints go to the first's."""
+    # Workers see exactly the packages that the driver sees.
+    path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
+    command = [sys.executable, "-P", "-m", "allelake.ingest.worker", warms, str(told)]
+    return subprocess.Popen(
+        [*command, *map(str, slots)],
+        stdin=subprocess.DEVNULL,
+        stdout=slots[0].complaints,
+        stderr=slots[0].complaints,
+        pass_fds=[told, *(number for slot in slots for number in slot)],
+        env={**ALLOCATION, **os.environ, "PYTHONPATH": path},
+    )
+
+
 class Family:
     """The driver's side of workers that were started together."""
 
@@ -66,17 +82,7 @@ class Family:
         ends, told = os.pipe()
         self._ends = os.fdopen(ends, "r")
         self._codes: dict[int, int] = {}
-        # Workers see exactly the packages that the driver sees.
-        path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
-        command = [sys.executable, "-P", "-m", "allelake.ingest.worker", warms, str(told)]
-        self._process = subprocess.Popen(
-            [*command, *map(str, slots)],
-            stdin=subprocess.DEVNULL,
-            stdout=complaints[0],
-            stderr=complaints[0],
-            pass_fds=[told, *(number for slot in slots for number in slot)],
-            env={**_ALLOCATION, **os.environ, "PYTHONPATH": path},
-        )
+        self._process = start_process(warms, told, slots)
         os.close(told)
         for slot in slots:
             os.close(slot.tasks)

@@ -4,25 +4,12 @@ lake          an empty GRCh38 lake of one's own
 one_batch     a lake of one's own with batch 1: 120 people, chr22 and chrX, both tiers
 """
 
-import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from unit.warehouse.building import commit_batch, new_lake
-
-
-@pytest.fixture(scope="session", autouse=True)
-def no_waiting_for_the_disk() -> Iterator[None]:
-    """What these tests write need not outlive a power cut, and waiting was a third of their time.
-
-    Tests of fsync put their own in its place; kill_commit.py runs by itself with the real one.
-    """
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(os, "fsync", lambda descriptor: None)
-        yield
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,8 @@ from unit.ingest.driver.tasks import (
     WhereUnpacked,
 )
 
+pytestmark = pytest.mark.usefixtures("own_workers")
+
 
 def is_alive(pid: int) -> bool:
     status = Path(f"/proc/{pid}/status")
