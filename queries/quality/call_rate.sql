@@ -7,6 +7,7 @@
 --   in_ploidy   'as_called', or 'by_sex': XX on Y is missing, XY outside PAR has one allele, and a
 --               sample of unknown sex is unknown on X outside PAR and on Y
 --   in_filter   'any', or 'pass': only records that are PASS or were not filtered
+--   min_ac      leave out variants with fewer copies than this
 --
 -- One row per variant the lake knows there. Asked are people whose batch has a record with
 -- genotypes, or who are in a record of their own file or in a reference block:
@@ -30,7 +31,8 @@ CREATE OR REPLACE MACRO call_rate(
     in_region := NULL,
     in_policy := 'raw',
     in_ploidy := 'as_called',
-    in_filter := 'any'
+    in_filter := 'any',
+    min_ac := 0
 ) AS TABLE
 SELECT
     contig,
@@ -52,4 +54,5 @@ FROM (
         half_calls + half_references AS half_called,
         missing + covered_missing AS missing
     FROM allele_counts(in_cohort, NULL, in_region, in_policy, in_ploidy, in_filter)
+    WHERE ac >= min_ac
 );

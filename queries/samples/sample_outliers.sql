@@ -29,48 +29,8 @@ CREATE OR REPLACE MACRO sample_outliers(
     in_region := NULL
 ) AS TABLE
 WITH checked AS MATERIALIZED (FROM checked_attribute(coalesce(in_attribute, 'sex'))),
-grouped AS MATERIALIZED (
-    SELECT q.*, a.value AS attribute_value
-    FROM sample_quality(in_cohort, in_region) q
-    JOIN samples s ON q.sample_id = s.sample_id AND q.batch = s.batch
-    LEFT JOIN sample_attributes a
-        ON in_attribute IS NOT NULL
-        AND a.attribute = in_attribute
-        AND s.sample_number = a.sample_number
-),
-measured AS (
-    SELECT sample_id, participant_id, attribute_value, metric.name AS metric, metric.value AS value
-    FROM (
-        SELECT
-            sample_id,
-            participant_id,
-            attribute_value,
-            unnest([
-                {'name': 'call_rate', 'value': call_rate::DOUBLE},
-                {'name': 'heterozygotes', 'value': heterozygotes::DOUBLE},
-                {'name': 'homozygotes', 'value': homozygotes::DOUBLE},
-                {'name': 'singletons', 'value': singletons::DOUBLE},
-                {'name': 'snv', 'value': snv::DOUBLE},
-                {'name': 'insertions', 'value': insertions::DOUBLE},
-                {'name': 'deletions', 'value': deletions::DOUBLE},
-                {'name': 'titv', 'value': titv::DOUBLE},
-                {'name': 'het_hom', 'value': het_hom::DOUBLE},
-                {'name': 'mean_dp', 'value': mean_dp::DOUBLE},
-                {'name': 'mean_gq', 'value': mean_gq::DOUBLE},
-                {'name': 'inbreeding', 'value': inbreeding::DOUBLE}
-            ]) AS metric
-        FROM grouped
-    )
-    WHERE metric.value IS NOT NULL
-),
-compared AS (
-    SELECT
-        *,
-        count(*) OVER members AS group_samples,
-        median(value) OVER members AS median,
-        1.4826 * mad(value) OVER members AS mad
-    FROM measured
-    WINDOW members AS (PARTITION BY attribute_value, metric)
+compared AS MATERIALIZED (
+    FROM sample_deviations(in_cohort, in_attribute, max_deviations, in_region)
 )
 SELECT
     sample_id,
@@ -94,15 +54,15 @@ SELECT
         )
     END AS note
 FROM compared
-WHERE group_samples > 1 AND value <> median AND abs(value - median) > max_deviations * mad
+WHERE group_samples > 1 AND stands_apart
 UNION ALL
 SELECT
-    any_value(sample_id), any_value(participant_id), attribute_value, count(*),
+    sample_id, participant_id, attribute_value, group_members,
     NULL::VARCHAR, NULL::DOUBLE, NULL::DOUBLE, NULL::DOUBLE, NULL::DOUBLE,
     'alone in its group: there is nothing to compare it with'
-FROM grouped
-GROUP BY attribute_value
-HAVING count(*) = 1
+FROM compared
+-- One of its metrics stands for it.
+WHERE group_members = 1 AND metric = 'call_rate'
 -- Without this branch a wrong attribute would go unseen. It gives no row; no column is a constant,
 -- or a filter on it would take the branch away.
 UNION ALL

@@ -21,6 +21,23 @@ def test_half_calls_and_no_calls_are_not_fully_called(answers: Answers) -> None:
     )
 
 
+def test_variants_with_fewer_copies_are_left_out(answers: Answers) -> None:
+    answers(
+        "FROM call_rate('all', min_ac := 2)",
+        genotypes="""
+            contig | position | ref | alt | ann | bo  | cy
+            1      | 10       | A   | G   | 0/1 | 0/0 | 0/0
+            1      | 20       | A   | G   | 0/1 | 0/1 | ./.
+            1      | 30       | A   | G   | 1/1 | 0/1 | 0/0
+        """,
+        expected="""
+            position | samples | fully_called
+            20       | 3       | 2
+            30       | 3       | 3
+        """,
+    )
+
+
 def test_a_haploid_genotype_is_fully_called_with_one_allele(answers: Answers) -> None:
     answers(
         "FROM call_rate('all')",

@@ -8,11 +8,11 @@ from typing import Any
 from allelake.errors import QueryError
 from allelake.nearest import did_you_mean
 from allelake.queries.answer import Answer
-from allelake.queries.ask import call
-from allelake.report.suppress import CellRule, Joined, join_values, tells_crossing
+from allelake.report.question import question
+from allelake.report.suppress import CellRule, Joined, join_values, tells_together
 from allelake.warehouse.quoting import sql_literal
 
-UNKNOWN, OTHERS = "not known", "other values"
+UNKNOWN, OTHERS, EVERYBODY = "not known", "other values", "everybody"
 # An attribute with more values than this is no group of people but a name, a date or a quantity.
 MOST_VALUES = 40
 # Numbers that differ more often are a quantity, not codes of groups.
@@ -78,19 +78,17 @@ class Asked:
     @cached_property
     def _sizes(self) -> dict[str, Any]:
         """Asked once: an unknown cohort is an error here."""
-        return self.ask(
-            f"SELECT count(*) AS people, (SELECT count(*) FROM {call('cohort_samples', 'all')}) "
-            f"AS everybody FROM {call('cohort_samples', self.cohort)}"
-        )[0]
+        return self.ask(question("sizes", cohort=self.members))[0]
+
+    @property
+    def members(self) -> str:
+        """The cohort's name as SQL."""
+        return sql_literal(self.cohort)
 
     @property
     def people_query(self) -> str:
         """How many people have each value of each attribute."""
-        return (
-            "SELECT attribute, value, count(*) AS people\nFROM sample_attributes\n"
-            f"SEMI JOIN {call('cohort_samples', self.cohort)} USING (sample_number)\n"
-            "GROUP BY ALL ORDER BY ALL"
-        )
+        return question("people", cohort=self.members)
 
     def _read_attributes(self) -> dict[str, Attribute]:
         self._require_people()
@@ -142,7 +140,7 @@ class Asked:
     def groups(self, attribute: str | None) -> dict[str, int]:
         """The groups that an attribute makes, by name, with their people; the rest last."""
         if attribute is None:
-            return {"everybody": self.people}
+            return {EVERYBODY: self.people}
         joined = self.joined(attribute)
         found = {value_name(value): count for value, count in joined.shown.items()}
         return found | ({OTHERS: joined.rest} if joined.rest else {})
@@ -157,11 +155,8 @@ class Asked:
 
     def values_of(self, attribute: str) -> dict[int, str | None]:
         """The value that each person has, by sample number."""
-        columns = self.lake.sql(
-            "SELECT sample_number, value FROM sample_attributes "
-            f"SEMI JOIN {call('cohort_samples', self.cohort)} USING (sample_number) "
-            f"WHERE attribute = {sql_literal(attribute)}"
-        ).to_arrow()
+        query = question("sample_values", cohort=self.members, attribute=sql_literal(attribute))
+        columns = self.lake.sql(query).to_arrow()
         numbers, values = (columns.column(n).to_pylist() for n in (0, 1))
         return dict(zip(numbers, values, strict=True))
 
@@ -170,14 +165,16 @@ class Asked:
 
         The first that asks is shown; what would tell of few people together with it is not.
         """
-        others = (held for known, held in self._published.items() if known != name)
-        if any(tells_crossing(parts, held, self.rule) for held in others):
+        others = [held for known, held in self._published.items() if known != name]
+        if others and tells_together([*others, parts], self.rule):
             return False
         self._published[name] = parts
         return True
 
-    def group_sql(self, attribute: str, column: str) -> str:
+    def group_sql(self, attribute: str | None, column: str) -> str:
         """SQL that turns a value into its group's name. Values that are joined are not named."""
+        if attribute is None:
+            return sql_literal(EVERYBODY)
         joined = self.joined(attribute)
         if not joined.rest:
             return f"coalesce({column}, {sql_literal(UNKNOWN)})"
@@ -187,17 +184,6 @@ class Asked:
         if None in joined.shown:
             cases += f"WHEN {column} IS NULL THEN {sql_literal(UNKNOWN)} "
         return f"CASE {cases}ELSE {sql_literal(OTHERS)} END" if cases else sql_literal(OTHERS)
-
-    def grouped_people(self, attribute: str | None) -> str:
-        """A query of sample_number and group, for joins."""
-        members = call("cohort_samples", self.cohort)
-        if attribute is None:
-            return f"SELECT sample_number, 'everybody' AS people FROM {members}"
-        group = self.group_sql(attribute, "value")
-        return (
-            f"SELECT sample_number, {group} AS people FROM sample_attributes "
-            f"SEMI JOIN {members} USING (sample_number) WHERE attribute = {sql_literal(attribute)}"
-        )
 
     def grey(self, names: Sequence[str]) -> frozenset[str]:
         """The groups that are drawn in grey, being no group of their own."""

@@ -1,33 +1,32 @@
 """Section: what AN rests on."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from allelake.plot import charts
 from allelake.plot.style import drawing, new_figure, svg_of
-from allelake.queries.ask import call
 from allelake.report.asked import Asked
 from allelake.report.parts import Cell, Picture, Section, Table
 from allelake.report.suppress import join_values, share
+from allelake.report.variants import variants_query
 
 _WHAT = "People at variants, by how they are known (% of the cohort)"
 PARTS = ("record", "reference block", "assumed", "unknown")
+_COLUMNS = ("record", "block", "assumed", "unknown")
+_REST = "the rest"
 
 
 def basis(asked: Asked) -> Section:
     """Of the cohort's people at all variants: how many are known, and by what."""
     key, title = "basis", "What AN rests on"
-    query = (
-        "SELECT contig, count(*) AS variants, sum(an_record) AS record, "
-        "sum(an_block) AS block,\n    sum(an_assumed) AS assumed, "
-        "sum(unknown_samples) AS unknown\n"
-        f"FROM {call('allele_frequency', asked.cohort)}\nJOIN contigs USING (contig)\n"
-        "GROUP BY contig ORDER BY any_value(contig_order)"
-    )
-    rows = asked.ask(query)
-    if not rows:
+    query = variants_query(asked)
+    sums: dict[str, Counter[str]] = {}
+    for row in asked.ask(query):
+        figures = {name: int(row[name] or 0) for name in ("variants", *_COLUMNS)}
+        sums.setdefault(row["contig"], Counter()).update(figures)
+    if not sums:
         return Section(key, title, ["The lake knows no variant: nothing to show."], queries=[query])
-    sums = {row["contig"]: row for row in rows}
-    joined = join_values({name: int(row["variants"]) for name, row in sums.items()}, asked.rule)
+    joined = join_values({name: row["variants"] for name, row in sums.items()}, asked.rule)
     if joined is None:
         words = [f"Fewer than {asked.rule.least} variants are known: nothing to show."]
         return Section(key, title, words, queries=[query])
@@ -35,20 +34,46 @@ def basis(asked: Asked) -> Section:
     if joined.rest:
         others = [row for name, row in sums.items() if name not in joined.shown]
         shares["other contigs"] = _shares(asked, others)
-    everything = _shares(asked, rows)
-    cells: list[list[Cell]] = [
-        [name, *(_percent(asked, value) for value in held)]
-        for name, held in [*shares.items(), ("all", everything)]
-    ]
+    told = {name: tell(asked, held) for name, held in shares.items()}
+    everything = _told_of_all(asked, _shares(asked, list(sums.values())), told)
+    cells: list[list[Cell]] = [[name, *held] for name, held in told.items()]
+    if everything is not None:
+        cells.append(["all", *everything])
     table = Table(_WHAT, ["contig", *PARTS], cells)
-    return Section(
-        key, title, _words(asked, everything), [_picture(asked, shares)], [table], [query]
-    )
+    return Section(key, title, _words(everything), [_picture(asked, shares)], [table], [query])
 
 
-def _percent(asked: Asked, value: float) -> str:
-    """A share of the cohort. One of few people would be their number: three unknown everywhere."""
-    return share(_people(asked, value), asked.people, asked.rule)
+def tell(asked: Asked, values: Sequence[float]) -> list[str]:
+    """The four shares as texts that tell of no few people, nor do their sum and differences."""
+    rule, whole = asked.rule, asked.people
+    people = {n: _people(asked, value) for n, value in enumerate(values)}
+    some = [n for n in people if people[n]]
+    if len(some) < 3 or not any(rule.hides(people[n]) for n in some):
+        return [share(people[n], whole, rule) for n in people]
+    # Three parts and more: a hundred less those that are told would be a small one.
+    joined = join_values({n: people[n] for n in some}, rule)
+    shown = joined.shown if joined is not None else {}
+    return [
+        share(people[n], whole, rule)
+        if n in shown or n not in some or rule.hides(people[n])
+        else _REST
+        for n in people
+    ]
+
+
+def _told_of_all(
+    asked: Asked, everything: Sequence[float], told: Mapping[str, Sequence[str]]
+) -> list[str] | None:
+    """The shares over all variants; None where with those of the contigs they tell one's few."""
+    of_all = tell(asked, everything)
+    rows = [*told.values(), of_all]
+    is_exact = [[_is_exact(text) for text in row] for row in rows]
+    are_alike = all(len(set(column)) == 1 for column in zip(*is_exact, strict=True))
+    return of_all if are_alike else None
+
+
+def _is_exact(text: str) -> bool:
+    return text[0].isdigit()
 
 
 def _people(asked: Asked, value: float) -> int:
@@ -59,21 +84,31 @@ def _people(asked: Asked, value: float) -> int:
 
 
 def _drawn(asked: Asked, values: Sequence[float]) -> list[float]:
-    """The shares as they are drawn: those of few people as nothing, the largest takes them."""
-    shown = [0.0 if asked.rule.hides(_people(asked, v)) else v for v in values]
-    shown[shown.index(max(shown))] += 100 - sum(shown)
+    """The shares as they are drawn: those that are not told as nothing, one takes them."""
+    told = tell(asked, values)
+    shown = [float(text[:-1]) if _is_exact(text) else 0.0 for text in told]
+    untold = [n for n, text in enumerate(told) if not _is_exact(text)]
+    largest = max(untold or range(len(values)), key=lambda n: values[n])
+    shown[largest] += 100 - sum(shown)
     return shown
 
 
-def _words(asked: Asked, everything: Sequence[float]) -> list[str]:
-    record, block, assumed, unknown = (_percent(asked, value) for value in everything)
+def _words(everything: Sequence[str] | None) -> list[str]:
+    if everything is None:
+        return [
+            "How it is over all contigs together is not told: with what is told of each, it would "
+            "tell of few people on one."
+        ]
+    record, block, assumed, unknown = everything
+    if "not shown" in everything:
+        return ["Too few people are known in one way or another to tell how many they are."]
     words = [
         f"Over all variants the lake knows, {record} of the cohort are known by a record of the "
         f"variant, {block} by a reference block or another record there, {assumed} are assumed to "
         f"be reference, and {unknown} are unknown: they are not in AN. "
         "`allelake explain LAKE VARIANT` tells it of one variant."
     ]
-    if everything[3] > 99.95:
+    if unknown == "100%":
         words.append("The cohort has no genotypes at the lake's variants.")
     return words
 
@@ -88,15 +123,15 @@ def _picture(asked: Asked, shares: Mapping[str, Sequence[float]]) -> Picture:
         return Picture(_WHAT, svg_of(figure, "basis", alt))
 
 
-def _shares(asked: Asked, rows: "list[dict[str, int]]") -> list[float]:
+def _shares(asked: Asked, rows: Sequence[Mapping[str, int]]) -> list[float]:
     """Percentages of people at variants: those known split as their called alleles are.
 
     Somebody whose genotype is missing in a record is known by no allele: with the others of a
     record he is no part of AN, yet asked, so he goes with them.
     """
     variants = sum(row["variants"] for row in rows)
-    unknown = 100 * sum(row["unknown"] or 0 for row in rows) / (variants * asked.people)
-    parts = [float(sum(row[part] or 0 for row in rows)) for part in ("record", "block", "assumed")]
+    unknown = 100 * sum(row["unknown"] for row in rows) / (variants * asked.people)
+    parts = [float(sum(row[part] for row in rows)) for part in _COLUMNS[:3]]
     called = sum(parts)
     if called == 0:
         return [100 - unknown, 0.0, 0.0, unknown]

@@ -5,10 +5,11 @@ from typing import Any
 
 from allelake.plot import charts
 from allelake.plot.style import drawing, new_figure, svg_of
-from allelake.queries.ask import call
 from allelake.report.asked import MOST_VALUES, OTHERS, Asked
 from allelake.report.parts import Cell, Picture, Section, Table
+from allelake.report.question import question
 from allelake.report.samples import figures_query
+from allelake.warehouse.quoting import sql_literal
 
 FIGURES = {
     "call_rate": "call rate, %",
@@ -64,11 +65,7 @@ def _differing(asked: Asked) -> str | None:
     """A query of how many variants are more or less common in a batch than in all others."""
     if len(asked.attributes["batch"].counts) > MOST_VALUES:
         return None
-    within = {"in_stratum": asked.by} if asked.by is not None else {}
-    return (
-        "SELECT attribute_value AS batch, count(*) FILTER (is_flagged) AS variants\n"
-        f"FROM {call('batch_differences', asked.cohort, **within)}\nGROUP BY ALL ORDER BY ALL"
-    )
+    return question("differing", cohort=asked.members, attribute=sql_literal(asked.by))
 
 
 def _add_differing(
@@ -93,7 +90,12 @@ def _rows(asked: Asked, query: str) -> tuple[list[str], list[list[Cell]]]:
     for row in asked.ask(query):
         found.setdefault(row["batch"], []).append(row)
     names = [name for name in asked.groups("batch") if name in found]
-    return names, [_row(asked, name, found[name]) for name in names]
+    rows = [_row(asked, name, found[name]) for name in names]
+    # All singletons are told by the spectrum: of one batch they would be those of no other.
+    singletons = 2 + list(FIGURES).index("singletons")
+    if any(row[singletons] is None for row in rows):
+        rows = [[*row[:singletons], None, *row[singletons + 1 :]] for row in rows]
+    return names, rows
 
 
 def _row(asked: Asked, name: str, people: Sequence[Mapping[str, Any]]) -> list[Cell]:

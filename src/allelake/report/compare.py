@@ -4,29 +4,30 @@ from collections.abc import Sequence
 
 from allelake.plot import charts
 from allelake.plot.style import drawing, new_figure, svg_of
-from allelake.queries.ask import call
 from allelake.report.asked import Asked
 from allelake.report.parts import Cell, Picture, Section, Table
-from allelake.report.variants import CLASS_SQL, CLASSES
+from allelake.report.question import question
+from allelake.report.variants import CLASSES
+from allelake.warehouse.quoting import sql_literal
 
-_KEY = "contig, position, ref, alt, end_position"
 KINDS = ("both", "first", "second")
 
 
 def compared(asked: Asked, other: str) -> Section:
     """Variants carried in both cohorts, or in one alone."""
     key, title = "compare", f"Compared with cohort {other}"
-    overlap_query = f"FROM {call('cohort_overlap', asked.cohort, other)}"
+    two = {"cohort": asked.members, "other": sql_literal(other)}
+    overlap_query = question("overlap", **two)
     parts = _parts(asked, overlap_query)
     why_not = _why_not(asked, other, parts)
-    if why_not is None and not asked.publish(f"cohort {other}", _sides(asked, other)):
+    if why_not is None and not asked.publish(f"cohort {other}", _sides(asked, two)):
         why_not = (
             "Not shown: beside the groups of people that are shown, how many are in both cohorts "
             "would tell of few of them."
         )
     if why_not:
         return Section(key, title, [why_not], queries=[overlap_query])
-    query = _query(asked.cohort, other)
+    query = question("compared", **two)
     counts = {kind: [0] * len(CLASSES) for kind in KINDS}
     for row in asked.ask(query):
         counts[row["kind"]][row["class"]] += row["variants"]
@@ -59,13 +60,9 @@ def _parts(asked: Asked, overlap_query: str) -> tuple[int, int, int]:
     return both, first - both, second - both
 
 
-def _sides(asked: Asked, other: str) -> dict[int, bool]:
+def _sides(asked: Asked, two: "dict[str, str]") -> dict[int, bool]:
     """Who of the first cohort is in the second, by sample number."""
-    rows = asked.ask(
-        f"SELECT a.sample_number, b.sample_number IS NOT NULL AS is_in_both "
-        f"FROM {call('cohort_samples', asked.cohort)} AS a "
-        f"LEFT JOIN {call('cohort_samples', other)} AS b USING (sample_number)"
-    )
+    rows = asked.ask(question("sides", **two))
     return {row["sample_number"]: row["is_in_both"] for row in rows}
 
 
@@ -81,21 +78,6 @@ def _why_not(asked: Asked, other: str, parts: tuple[int, int, int]) -> str | Non
             "would tell of those few."
         )
     return None
-
-
-def _query(cohort: str, other: str) -> str:
-    return (
-        f"WITH a AS (FROM {call('allele_frequency', cohort)}),\n"
-        f"b AS (FROM {call('allele_frequency', other)}),\n"
-        "compared AS (\n    SELECT\n"
-        "        CASE WHEN a.ac > 0 AND b.ac > 0 THEN 'both' WHEN a.ac > 0 THEN 'first' "
-        "ELSE 'second' END AS kind,\n"
-        "        if(a.ac > 0, a.ac, b.ac) AS ac,\n        if(a.ac > 0, a.an, b.an) AS an\n"
-        f"    FROM a JOIN b USING ({_KEY})\n"
-        "    WHERE a.sv_length IS NOT DISTINCT FROM b.sv_length AND (a.ac > 0 OR b.ac > 0)\n)\n"
-        f"SELECT kind, {CLASS_SQL} AS class, count(*) AS variants\n"
-        "FROM compared GROUP BY ALL ORDER BY ALL"
-    )
 
 
 def _people_table(asked: Asked, other: str, parts: Sequence[int]) -> Table:
@@ -142,6 +124,7 @@ def _picture(
     series = {
         names[kind]: [float(asked.rule.shown(sum(held[a:b]))) for a, b in ranges]
         for kind, held in counts.items()
+        if any(held)
     }
     with drawing("compare"):
         figure, (axes,) = new_figure(3.1)

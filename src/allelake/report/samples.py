@@ -5,29 +5,21 @@ from typing import Any
 
 from allelake.plot import charts
 from allelake.plot.style import drawing, new_figure, svg_of
-from allelake.queries.ask import call
 from allelake.report.asked import Asked
 from allelake.report.parts import Cell, Picture, Section, Table
 from allelake.report.people import spread_picture, spread_table
+from allelake.report.question import question
 from allelake.report.spread import spread
 from allelake.report.suppress import join_neighbours, share, tells_crossing
+from allelake.warehouse.quoting import sql_literal
 
-# As sample_outliers: deviations from the group's median, in MADs times 1.4826.
+# What sample_outliers takes where nothing else is said.
 MOST_DEVIATIONS = 4
 _RATIOS = {"titv": "Ti/Tv", "het_hom": "heterozygotes / homozygotes"}
 _RATES = {"call_rate": "call rate, %", "mean_dp": "mean depth, reads"}
 _SHORT = {"titv": "Ti/Tv", "het_hom": "het/hom"}
 
 RATE_CLASSES = ("100%", "99.9% and more", "99–99.9%", "95–99%", "90–95%", "below 90%")
-_RATE_SQL = """\
-CASE
-    WHEN fully_called = samples THEN 0
-    WHEN call_rate >= 0.999 THEN 1
-    WHEN call_rate >= 0.99 THEN 2
-    WHEN call_rate >= 0.95 THEN 3
-    WHEN call_rate >= 0.9 THEN 4
-    ELSE 5
-END"""
 
 
 def figures_query(asked: Asked) -> str:
@@ -35,19 +27,14 @@ def figures_query(asked: Asked) -> str:
 
     Asked once for all sections that speak of people's figures.
     """
-    out = ",\n    ".join(
-        f"{column}, abs({column} - median({column}) OVER g)\n        > {MOST_DEVIATIONS} * 1.4826 "
-        f"* mad({column}) OVER g AS {column}_stands_out"
-        for column in _RATIOS
+    return question(
+        "figures",
+        cohort=asked.members,
+        attribute=sql_literal(asked.by),
+        group=asked.group_sql(asked.by, "attribute_value"),
+        batch=asked.group_sql("batch", "figure.batch::VARCHAR"),
+        most=f"{MOST_DEVIATIONS}",
     )
-    batch = asked.group_sql("batch", "batch::VARCHAR")
-    people = asked.grouped_people(asked.by).replace(" FROM ", "\n    FROM ", 1)
-    return (
-        f"SELECT people, {batch} AS batch, call_rate, mean_dp, singletons,\n    {out}\n"
-        f"FROM {call('sample_summary', asked.cohort)}\n"
-        f"JOIN samples USING (sample_id) JOIN (\n    {people}\n) USING (sample_number)\n"
-        "WINDOW g AS (PARTITION BY people)"
-    ).replace("batch::VARCHAR", "samples.batch::VARCHAR")
 
 
 def known_rows(
@@ -213,14 +200,7 @@ def _depth_points(asked: Asked, deep: Sequence[Mapping[str, Any]]) -> Picture:
 
 
 def _variant_rates(asked: Asked) -> tuple[str, list[Picture], list[Table]]:
-    query = (
-        f"SELECT {_RATE_SQL} AS class, count(*) AS variants\n"
-        f"FROM {call('call_rate', asked.cohort)}\n"
-        # Of all the lake knows there would be more: by as many as only others of the lake have.
-        f"SEMI JOIN {call('allele_frequency', asked.cohort, min_ac=1)}\n"
-        "    USING (contig, position, ref, alt, end_position)\n"
-        "WHERE samples > 0 GROUP BY ALL ORDER BY ALL"
-    )
+    query = question("call_rates", cohort=asked.members)
     counts = [0] * len(RATE_CLASSES)
     for row in asked.ask(query):
         counts[row["class"]] = row["variants"]

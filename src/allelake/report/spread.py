@@ -80,8 +80,11 @@ def spread(
     ranges = join_neighbours(counts, rule)
     assert ranges is not None
     ranges = _without_empty_ends(ranges, counts)
+    low_end = -math.inf if floor is None else math.floor(floor / step) - first
+    high_end = math.inf if ceiling is None else math.ceil(ceiling / step - 1e-9) - first
+    edges = [min(max(at, low_end), high_end) for at in _edges(ranges, rule)]
     return Spread(
-        [(first + at) * step for at in _edges(ranges, rule)],
+        [(first + at) * step for at in edges],
         [rule.shown(sum(counts[start:stop])) for start, stop in ranges],
         step,
         sum(ordered) / len(ordered),

@@ -8,9 +8,9 @@ from typing import Any
 
 from allelake.plot import charts
 from allelake.plot.style import MUTED, drawing, new_figure, svg_of
-from allelake.queries.ask import call
 from allelake.report.asked import Asked
 from allelake.report.parts import Cell, Picture, Section, Table
+from allelake.report.question import question
 from allelake.report.spread import round_step
 from allelake.report.suppress import join_values
 from allelake.warehouse.quoting import sql_literal
@@ -34,11 +34,7 @@ _EXPECTED = {
 
 def _stored(asked: Asked, kind: str) -> tuple[str, list[str]] | None:
     """The cohort whose stored result speaks of these people, and what has to be said of it."""
-    rows = asked.ask(
-        "SELECT cohort, snapshot, stale_reason FROM results "
-        f"WHERE kind = {sql_literal(kind)} AND cohort IN ({sql_literal(asked.cohort)}, 'all') "
-        f"ORDER BY cohort = {sql_literal(asked.cohort)} DESC, result DESC LIMIT 1"
-    )
+    rows = asked.ask(question("stored", kind=sql_literal(kind), cohort=asked.members))
     if not rows:
         return None
     cohort, words = str(rows[0]["cohort"]), []
@@ -99,11 +95,13 @@ def components(asked: Asked) -> Section:
 
 
 def _scores_query(asked: Asked, cohort: str) -> str:
-    people = asked.grouped_people(asked.by).replace(" FROM ", "\n    FROM ", 1)
-    return (
-        f"SELECT people, pc1, pc2\nFROM {call('pca_scores', cohort)}\n"
-        f"JOIN (\n    {people}\n) USING (sample_number)\n"
-        "WHERE pc1 IS NOT NULL AND pc2 IS NOT NULL"
+    return question(
+        "scores",
+        of=sql_literal(cohort),
+        cohort=asked.members,
+        # Everybody has a batch, and so a row, where nothing makes groups.
+        attribute=sql_literal(asked.by or "batch"),
+        group=asked.group_sql(asked.by, "value"),
     )
 
 
@@ -191,12 +189,7 @@ def kinship(asked: Asked) -> Section:
     if stored is None:
         return _not_stored(key, title, "No kinship is", "kinship", asked)
     cohort, words = stored
-    members = f"FROM {call('cohort_samples', asked.cohort)} SELECT sample_number"
-    query = (
-        "SELECT relationship, kinship, ibs0_share, sample_number_1, sample_number_2\n"
-        f"FROM {call('kinship_pairs', cohort)}\nWHERE relationship IS NOT NULL\n"
-        f"    AND sample_number_1 IN ({members})\n    AND sample_number_2 IN ({members})"
-    )
+    query = question("kinship", of=sql_literal(cohort), cohort=asked.members)
     rows = asked.ask(query)
     if not rows:
         words.append("No two people of the cohort are related to the third degree or closer.")

@@ -11,10 +11,15 @@ shown, two of them must not tell together what each alone does not.
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from itertools import combinations
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from allelake.errors import UsageError
 from allelake.nearest import did_you_mean
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Key = TypeVar("Key", bound=Hashable)
 Person = TypeVar("Person", bound=Hashable)
@@ -176,38 +181,63 @@ def join_neighbours(counts: Sequence[int], rule: CellRule) -> list[tuple[int, in
 def tells_crossing(
     first: Mapping[Person, Hashable], second: Mapping[Person, Hashable], rule: CellRule
 ) -> bool:
-    """Whether two partitions of the same people tell together of few who are in a part of each.
+    """Whether two partitions of the same people tell together of few who are in a part of each."""
+    return tells_together([first, second], rule)
+
+
+def tells_together(partitions: Sequence[Mapping[Person, Hashable]], rule: CellRule) -> bool:
+    """Whether the last of several partitions of the same people, beside the others, tells of few.
 
     A region is the sum of its populations: if one of them is joined with one of another region, the
-    region less its other populations is that one. So it is with every pair of parts that share
-    people and lie on no cycle of such pairs: the sizes of the parts leave its size no choice.
+    region less its other populations is that one. In general the sizes of all parts leave the size
+    of a set of people no choice where sums and differences of parts make that set. Looked at are
+    the people whom a part of the last has in common with a part of another, with parts of two
+    others, and with parts of all.
     """
-    pairs = Counter((first[person], second[person]) for person in first)
-    beside: dict[tuple[int, Hashable], set[tuple[int, Hashable]]] = {}
-    for one, other in pairs:
-        beside.setdefault((0, one), set()).add((1, other))
-        beside.setdefault((1, other), set()).add((0, one))
-    return any(
-        rule.hides(count) and not _has_way_round((0, one), (1, other), beside)
-        for (one, other), count in pairs.items()
-    )
+    cells = Counter(tuple(held[person] for held in partitions) for person in partitions[-1])
+    if rule.hides_nothing or not cells:
+        return False
+    directions = _directions(list(cells))
+    last = len(partitions) - 1
+    chosen = [c for size in {1, 2, last} for c in combinations(range(last), size)]
+    return any(_tells_of_few(cells, directions, (*others, last), rule) for others in chosen)
 
 
-def _has_way_round(
-    start: tuple[int, Hashable],
-    end: tuple[int, Hashable],
-    beside: Mapping[tuple[int, Hashable], set[tuple[int, Hashable]]],
+def _directions(cells: Sequence[tuple[Hashable, ...]]) -> "NDArray[np.float64]":
+    """An orthonormal basis (cells, rank) of what sums and differences of parts can single out."""
+    import numpy as np
+
+    names = {part: n for n, part in enumerate({p for cell in cells for p in enumerate(cell)})}
+    parts = np.zeros((len(cells), len(names)))
+    for n, cell in enumerate(cells):
+        parts[n, [names[part] for part in enumerate(cell)]] = 1
+    left, sizes, _ = np.linalg.svd(parts, full_matrices=False)
+    basis: NDArray[np.float64] = left[:, sizes > 1e-9 * sizes[0]]
+    return basis
+
+
+def _tells_of_few(
+    cells: Mapping[tuple[Hashable, ...], int],
+    directions: "NDArray[np.float64]",
+    chosen: Sequence[int],
+    rule: CellRule,
 ) -> bool:
-    """Whether a way leads from start to end beside the one step between them."""
-    seen, ahead = {start}, [each for each in beside[start] if each != end]
-    while ahead:
-        here = ahead.pop()
-        if here == end:
-            return True
-        if here not in seen:
-            seen.add(here)
-            ahead += beside[here]
-    return False
+    """Whether a small set of people, those in one part of each chosen partition, is singled out.
+
+    A set is if its projection on the directions is itself: if their lengths are the same.
+    """
+    import numpy as np
+
+    sets: dict[tuple[Hashable, ...], list[int]] = {}
+    people: Counter[tuple[Hashable, ...]] = Counter()
+    for n, (cell, count) in enumerate(cells.items()):
+        key = tuple(cell[at] for at in chosen)
+        sets.setdefault(key, []).append(n)
+        people[key] += count
+    return any(
+        rule.hides(people[key]) and len(held) - np.square(directions[held].sum(axis=0)).sum() < 1e-6
+        for key, held in sets.items()
+    )
 
 
 def share(part: int, whole: int, rule: CellRule) -> str:

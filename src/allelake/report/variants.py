@@ -1,13 +1,15 @@
 """Sections: where the variants lie along the chromosomes, and how frequent they are."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from allelake.plot import charts
 from allelake.plot.style import MUTED, drawing, new_figure, svg_of
-from allelake.queries.ask import call
-from allelake.report.asked import Asked
+from allelake.report.asked import EVERYBODY, Asked
 from allelake.report.parts import Cell, Picture, Section, Table
+from allelake.report.question import question
 from allelake.report.suppress import join_neighbours, join_values
+from allelake.warehouse.quoting import sql_literal
 
 _WIDTHS = (1_000, 10_000, 100_000, 1_000_000)
 # The fullest contig has variants in so many stretches at least.
@@ -15,19 +17,12 @@ _FEWEST_STRETCHES = 50
 # More groups than this are in the table only: lines would hide each other.
 _MOST_LINES = 8
 _ROW_INCHES = 0.34
+# A strip has about as many places side by side as a telephone has lines for.
+_MOST_PLACES = 200
+# From, to, and variants per single stretch in between.
+Stretch = tuple[int, int, float]
 
 CLASSES = ("1 copy", "below 0.1%", "0.1–0.5%", "0.5–1%", "1–5%", "5–20%", "20–50%", "50% and more")
-CLASS_SQL = """\
-CASE
-    WHEN ac = 1 THEN 0
-    WHEN ac < 0.001 * an THEN 1
-    WHEN ac < 0.005 * an THEN 2
-    WHEN ac < 0.01 * an THEN 3
-    WHEN ac < 0.05 * an THEN 4
-    WHEN ac < 0.2 * an THEN 5
-    WHEN ac < 0.5 * an THEN 6
-    ELSE 7
-END"""
 
 
 def no_variants(asked: Asked, key: str, title: str, query: str) -> Section:
@@ -38,18 +33,24 @@ def no_variants(asked: Asked, key: str, title: str, query: str) -> Section:
     return Section(key, title, [f"{seen}: nothing to show."], queries=[query])
 
 
+def variants_query(asked: Asked) -> str:
+    """Variants by contig, stretch and class of frequency: asked once for all who need it."""
+    return question("variants", cohort=asked.members, width=f"{_stretch(asked)}")
+
+
+def carried(asked: Asked) -> list[dict[str, Any]]:
+    """Of these rows those of variants that somebody in the cohort carries."""
+    return [row for row in asked.ask(variants_query(asked)) if row["class"] is not None]
+
+
 def along(asked: Asked) -> Section:
     """How many variants somebody in the cohort carries, along each contig."""
     key, title = "density", "Where the variants lie"
-    width = _stretch(asked)
-    query = (
-        f"SELECT contig, position // {width} AS stretch, count(*) AS variants\n"
-        f"FROM {call('allele_frequency', asked.cohort, min_ac=1)}\n"
-        "JOIN contigs USING (contig)\nGROUP BY ALL ORDER BY any_value(contig_order), stretch"
-    )
+    query, width = variants_query(asked), _stretch(asked)
     counts: dict[str, dict[int, int]] = {}
-    for row in asked.ask(query):
-        counts.setdefault(row["contig"], {})[row["stretch"]] = row["variants"]
+    for row in carried(asked):
+        held = counts.setdefault(row["contig"], {})
+        held[row["stretch"]] = held.get(row["stretch"], 0) + row["variants"]
     totals = {contig: sum(held.values()) for contig, held in counts.items()}
     joined = join_values(totals, asked.rule)
     if not totals or joined is None:
@@ -74,11 +75,7 @@ def along(asked: Asked) -> Section:
 
 def _stretch(asked: Asked) -> int:
     """Bases per stretch: round, and few enough to see a shape."""
-    counts = ", ".join(f"count(DISTINCT position // {width}) AS w{width}" for width in _WIDTHS)
-    found = asked.ask(
-        f"SELECT {', '.join(f'max(w{width}) AS w{width}' for width in _WIDTHS)} FROM "
-        f"(SELECT contig, {counts} FROM sites GROUP BY contig)"
-    )[0]
+    found = asked.ask(question("stretches"))[0]
     fitting = [width for width in _WIDTHS if (found[f"w{width}"] or 0) >= _FEWEST_STRETCHES]
     return fitting[-1] if fitting else _WIDTHS[0]
 
@@ -103,7 +100,7 @@ def _density_rows(
 
 def _strips(asked: Asked, shown: Mapping[str, Mapping[int, int]], width: int) -> Picture:
     title = f"Variants per {_bases(width)} along each contig (places in Mb)"
-    strips = {contig: _joined_strip(asked, held) for contig, held in shown.items()}
+    strips = {contig: _drawn_strip(_joined_strip(asked, held)) for contig, held in shown.items()}
     most = max(height for strip in strips.values() for _, _, height in strip)
     with drawing("density"):
         figure, axes = new_figure(0.25 + (_ROW_INCHES + 0.2) * len(strips), len(strips))
@@ -125,13 +122,13 @@ def _strips(asked: Asked, shown: Mapping[str, Mapping[int, int]], width: int) ->
         return Picture(title, svg_of(figure, "density", alt))
 
 
-def _joined_strip(asked: Asked, held: Mapping[int, int]) -> list[tuple[int, int, float]]:
+def _joined_strip(asked: Asked, held: Mapping[int, int]) -> list[Stretch]:
     """Stretches with enough variants: from, to, and variants per single stretch."""
     first, last = min(held), max(held)
     counts = [held.get(place, 0) for place in range(first, last + 1)]
     ranges = join_neighbours(counts, asked.rule)
     assert ranges is not None, "a contig with too few variants is joined with others"
-    strip: list[tuple[int, int, float]] = []
+    strip: list[Stretch] = []
     for start, stop in ranges:
         height = asked.rule.shown(sum(counts[start:stop])) / (stop - start)
         if strip and strip[-1][2] == height == 0:
@@ -140,16 +137,28 @@ def _joined_strip(asked: Asked, held: Mapping[int, int]) -> list[tuple[int, int,
     return strip
 
 
+def _drawn_strip(strip: list[Stretch]) -> list[Stretch]:
+    """As it is drawn: no stretch thinner than a line, each place as high as the highest there."""
+    first, last = strip[0][0], strip[-1][1]
+    width = -(-(last - first) // _MOST_PLACES)
+    if width == 1:
+        return strip
+    heights = [0.0] * -(-(last - first) // width)
+    for start, stop, height in strip:
+        for place in range((start - first) // width, (stop - first - 1) // width + 1):
+            heights[place] = max(heights[place], height)
+    return [
+        (first + n * width, min(first + (n + 1) * width, last), height)
+        for n, height in enumerate(heights)
+    ]
+
+
 def spectrum(asked: Asked) -> Section:
     """How many variants each group has in each class of frequency."""
     key, title = "spectrum", "How frequent the variants are"
-    query = _spectrum_query(asked)
-    counts = {name: [0] * len(CLASSES) for name in asked.groups(asked.by)}
-    for row in asked.ask(query):
-        counts[row["people"]][row["class"]] = row["variants"]
-    ranges = common_classes(asked, counts)
-    told = {name: held for name, held in counts.items() if not asked.rule.hides(sum(held))}
-    told = {name: held for name, held in told.items() if sum(held)}
+    query, counts = _spectra(asked)
+    told = _told(asked, counts)
+    ranges = common_classes(asked, told)
     if not told or ranges is None:
         return no_variants(asked, key, title, query)
     names = [class_name(start, stop) for start, stop in ranges]
@@ -164,6 +173,8 @@ def spectrum(asked: Asked) -> Section:
         "Each group's variants by their frequency in that group alone; a variant with one copy "
         "there stands apart. In a small group no frequency can be low.",
     ]
+    if len(told) < len(counts):
+        words.append("A group is left out where few variants are in it, or few only in the others.")
     if len(ranges) < len(CLASSES):
         words.append("Neighbouring classes with too few variants are joined.")
     if len(told) > _MOST_LINES:
@@ -172,21 +183,35 @@ def spectrum(asked: Asked) -> Section:
     return Section(key, title, words, [picture], [table], [query])
 
 
-def _spectrum_query(asked: Asked) -> str:
+def _spectra(asked: Asked) -> tuple[str, dict[str, list[int]]]:
+    """The variants of each group by class, and the query behind."""
+    counts = {name: [0] * len(CLASSES) for name in asked.groups(asked.by)}
     if asked.by is None:
-        carried = call("allele_frequency", asked.cohort, min_ac=1)
-        source = f"SELECT 'everybody' AS people, ac, an FROM {carried}"
-    else:
-        group = asked.group_sql(asked.by, "attribute_value")
-        source = (
-            f"SELECT {group} AS people, sum(ac) AS ac, sum(an) AS an\n"
-            f"    FROM {call('allele_frequency_by', asked.cohort, asked.by)}\n"
-            "    GROUP BY people, contig, position, ref, alt, end_position, sv_length"
-        )
-    return (
-        f"WITH counted AS (\n    {source}\n)\nSELECT people, {CLASS_SQL} AS class, "
-        "count(*) AS variants\nFROM counted WHERE ac > 0 GROUP BY ALL ORDER BY ALL"
-    )
+        for row in carried(asked):
+            counts[EVERYBODY][row["class"]] += row["variants"]
+        return variants_query(asked), counts
+    group = asked.group_sql(asked.by, "attribute_value")
+    of = {"cohort": asked.members, "attribute": sql_literal(asked.by)}
+    query = question("spectrum_by", group=group, **of)
+    for row in asked.ask(query):
+        counts[row["people"]][row["class"]] = row["variants"]
+    return query, counts
+
+
+def _told(asked: Asked, counts: Mapping[str, list[int]]) -> dict[str, list[int]]:
+    """The groups with variants enough, outside of which are enough, too.
+
+    All that the cohort carries stand beside: less those of a group they are what only others have.
+    """
+    everything = sum(row["variants"] for row in carried(asked))
+    sums = {name: sum(held) for name, held in counts.items()}
+    return {
+        name: held
+        for name, held in counts.items()
+        if sums[name] > 0
+        and not asked.rule.hides(sums[name])
+        and not asked.rule.hides(everything - sums[name])
+    }
 
 
 def common_classes(

@@ -1,5 +1,6 @@
 """crowd   a lake of 90 people, made once: two large groups and a small one, sexes, ages, depth;
 its cohorts are 'hill', 'large' (without the small group), 'most' (everybody but two), 'few'
+report  the report of all its people, compared with 'hill'
 """
 
 import random
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import allelake
+from allelake.report.parts import Report
 
 PEOPLE = 90
 VARIANTS = 400
@@ -61,3 +63,9 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Path:
         lake.define_cohort("few", where="population = 'lighthouse'")
         lake.define_cohort("nobody", where="population = 'moon'")
     return folder / "crowd.lake"
+
+
+@pytest.fixture(scope="session")
+def report(crowd: Path) -> Report:
+    with allelake.open(crowd) as lake:
+        return lake.report(compare="hill")

@@ -17,6 +17,7 @@ from allelake.report.suppress import (
     rule_of,
     share,
     tells_crossing,
+    tells_together,
 )
 
 Cells = tuple[int, ...]
@@ -265,3 +266,15 @@ def test_a_region_less_its_populations_does_not_tell_a_small_one() -> None:
     assert tells_crossing(regions, shown, rule)
     alike = {n: "one" if n % 2 else "other" for n in regions}
     assert not tells_crossing(alike, shown, rule)
+
+
+def test_three_attributes_that_tell_what_no_two_do_are_found() -> None:
+    """Three ways to halve four kinds of people: half the sum of three halves is one kind."""
+    rule = PRESETS["all-of-us"]
+    kinds = [
+        kind for kind, size in {"a": 6, "b": 50, "c": 60, "d": 70}.items() for _ in range(size)
+    ]
+    halves = [{n: kind in pair for n, kind in enumerate(kinds)} for pair in ("ab", "bc", "ac")]
+    assert not any(tells_crossing(one, two, rule) for one in halves for two in halves)
+    assert tells_together(halves, rule)
+    assert not tells_together(halves, PRESETS["none"])
