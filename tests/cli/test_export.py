@@ -228,6 +228,8 @@ def test_stored_frequencies_have_crossed_groups(run, own_lake, tmp_path) -> None
         (["-o", "a.vcf", "--frequencies", "--stored", "x"], 5, "No frequencies named 'x'"),
         (["-o", "a.pgen", "--attribute", "sx"], 2, "There is no attribute 'sx'. Did you mean"),
         (["-o", "no/a.vcf"], 2, "cannot be written"),
+        (["-o", "-", "--format", "pgen"], 2, "Stdout takes vcf, vcf.gz or bcf, not pgen"),
+        (["-o", "/dev/null", "-f", "vcf", "--overwrite"], 2, "/dev/null is no ordinary file"),
     ],
 )
 def test_mistakes_are_told_and_leave_no_file(
@@ -254,6 +256,40 @@ def test_a_file_that_is_there_stays_unless_it_may_be_replaced(run, lake, tmp_pat
     assert path.read_text() == "mine"
     exported(run, lake, path, "--overwrite")
     assert path.read_text().startswith("##fileformat=VCFv4.3")
+
+
+def test_no_file_of_a_lake_is_ever_replaced(run, lake) -> None:
+    catalog = (lake / "catalog.duckdb").read_bytes()
+    for name in ("catalog.duckdb", "data/sites/a.vcf"):
+        ended = run("export", lake, "-o", lake / name, "-f", "vcf", "--overwrite")
+        assert ended.code == 2
+        assert "would lie inside the lake" in ended.err
+    assert (lake / "catalog.duckdb").read_bytes() == catalog
+
+
+def test_the_index_of_another_file_does_not_stay_beside(run, lake, tmp_path) -> None:
+    path = tmp_path / "a.vcf.gz"
+    (tmp_path / "a.vcf.gz.tbi").write_bytes(b"of another file")
+    ended = run("export", lake, "-o", path)
+    assert ended.code == 2
+    assert "a.vcf.gz.tbi is there already, the index of another file" in ended.err
+    exported(run, lake, path, "--overwrite")
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a.vcf.gz", "a.vcf.gz.csi"]
+    exported(run, lake, path, "--overwrite", "--no-index")
+    assert [file.name for file in tmp_path.iterdir()] == ["a.vcf.gz"]
+
+
+def test_an_export_can_be_piped(lake, tmp_path) -> None:
+    allelake.open(lake).export(tmp_path / "a.bcf", index=False)
+    command = [sys.executable, "-m", "allelake", "export", lake, "-o", "-", "-f", "bcf"]
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert done.stdout == (tmp_path / "a.bcf").read_bytes()
+    assert done.stderr.endswith(b"variants of 6 samples written to stdout\n")
+
+
+def test_plink_files_have_the_name_that_was_given(run, lake, tmp_path) -> None:
+    exported(run, lake, tmp_path / "A.PGEN")
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["A.PGEN", "A.psam", "A.pvar"]
 
 
 def test_a_full_disk_is_told_and_leaves_nothing(run, lake, tmp_path, monkeypatch) -> None:

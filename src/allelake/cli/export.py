@@ -128,7 +128,8 @@ Output = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="Write to this file, which appears when it is complete. Its name tells the format.",
+        help="Write to this file, which appears when it is complete. Its name tells the format; "
+        "- is stdout (vcf, vcf.gz or bcf).",
         show_default=False,
     ),
 ]
@@ -273,6 +274,6 @@ def _tell(report: "Report") -> None:
     of_whom = f" of {counted(report.samples, 'sample')}" if report.samples else ""
     print(
         f"{counted(report.variants, 'variant')}{of_whom} written to "
-        f"{', '.join(str(path) for path in report.files)}",
+        f"{', '.join('stdout' if str(path) == '-' else str(path) for path in report.files)}",
         file=sys.stderr,
     )

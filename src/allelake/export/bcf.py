@@ -14,10 +14,11 @@ from allelake.export.csi import IndexBuilder
 from allelake.export.genotypes import BCF_BYTES
 from allelake.export.lines import Lines
 from allelake.export.source import Source
+from allelake.export.staging import opened
 from allelake.export.vcf import differing_note, header_of
 
 _MISSING_QUAL = struct.pack("<I", 0x7F800001)
-_ID = re.compile(r"##(?:FILTER|INFO|FORMAT)=<ID=([^,>]+)")
+_ID = re.compile(r"##(?:FILTER|INFO|FORMAT)=<ID=([^,]+)")
 
 
 def dictionary_of(header: str) -> dict[str, int]:
@@ -36,7 +37,7 @@ class BcfWriter:
         header = header_of(source)
         self._numbers = dictionary_of(header.decode())
         self._kinds = {field.name: field.type for field in source.wanted.info}
-        self._file = staged[0].open("wb")
+        self._file = opened(staged[0])
         self._bgzf = BgzfWriter(self._file)
         self._index_path = staged[1] if len(staged) > 1 else None
         self._index = IndexBuilder(source.contigs, is_vcf=False) if self._index_path else None

@@ -1,10 +1,12 @@
 """What an export is asked for, and what it tells when it is done."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from allelake.errors import UsageError
+from allelake.export.staging import STDOUT
 from allelake.nearest import did_you_mean
 
 # Each format with the endings that mean it; longer endings first.
@@ -53,9 +55,11 @@ class Report:
 
 def format_of(path: Path, named: str | None) -> str:
     """The format for a file: the one named, else the one its name ends with."""
+    if named is not None and named not in FORMATS:
+        raise UsageError(f"There is no format {named!r}. {did_you_mean(named, FORMATS)}")
+    if path == STDOUT:
+        return _to_stdout(named or "vcf")
     if named is not None:
-        if named not in FORMATS:
-            raise UsageError(f"There is no format {named!r}. {did_you_mean(named, FORMATS)}")
         return named
     for name, endings in FORMATS.items():
         if path.name.lower().endswith(endings):
@@ -66,3 +70,11 @@ def format_of(path: Path, named: str | None) -> str:
         f"{path}: the name does not say which format to write.{nearest} "
         f"Give one ({', '.join(FORMATS)})."
     )
+
+
+def _to_stdout(format: str) -> str:
+    if format not in ("vcf", "vcf.gz", "bcf"):
+        raise UsageError(f"Stdout takes vcf, vcf.gz or bcf, not {format}. Name a file.")
+    if format != "vcf" and sys.stdout.isatty():
+        raise UsageError(f"{format} is not for a terminal. Name a file, or pipe it.")
+    return format

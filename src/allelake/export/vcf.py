@@ -9,6 +9,7 @@ from allelake.export.bgzf import BgzfWriter
 from allelake.export.csi import IndexBuilder
 from allelake.export.lines import Lines
 from allelake.export.source import Source
+from allelake.export.staging import opened
 from allelake.export.vcf_header import Told, header_lines
 from allelake.export.vcf_text import vcf_lines
 
@@ -34,7 +35,7 @@ class VcfWriter:
     def __init__(self, source: Source, staged: Sequence[Path], is_compressed: bool) -> None:
         self._format = source.wanted.format
         self._differing = 0
-        self._file = staged[0].open("wb")
+        self._file = opened(staged[0])
         self._bgzf = BgzfWriter(self._file) if is_compressed else None
         self._index_path = staged[1] if len(staged) > 1 else None
         self._index = IndexBuilder(source.contigs, is_vcf=True) if self._index_path else None

@@ -7,6 +7,7 @@ from typing import Protocol
 from allelake.export.lines import Lines
 from allelake.export.order import Order
 from allelake.export.source import Source
+from allelake.export.staging import STDOUT
 
 
 class Writer(Protocol):
@@ -30,10 +31,10 @@ def files_of(order: Order) -> list[Path]:
     path = order.path
     if order.format in ("pgen", "bed"):
         others = (".pvar", ".psam") if order.format == "pgen" else (".bim", ".fam")
-        ending = f".{order.format}"
-        stem = path.name.removesuffix(ending)
-        return [path.with_name(stem + e) for e in (ending, *others)]
-    if order.format in ("vcf.gz", "bcf") and order.index:
+        is_named = path.suffix.lower() == f".{order.format}"
+        main = path if is_named else path.with_name(f"{path.name}.{order.format}")
+        return [main, *(main.with_suffix(ending) for ending in others)]
+    if order.format in ("vcf.gz", "bcf") and order.index and path != STDOUT:
         return [path, path.with_name(path.name + ".csi")]
     if order.format in ("parquet", "arrow") and not order.wide:
         return [path, path.with_name(f"{path.stem}.variants{path.suffix}")]
