@@ -160,7 +160,10 @@ class SiteQuality(NamedTuple):
 
 
 def site_quality(lake: Lake, cohort: Iterable[str] | None = None) -> dict[Variant, SiteQuality]:
-    """Depth and quality over all genotypes where whole batches are asked, balance of carriers."""
+    """Depth and quality over all genotypes where whole batches are asked, balance of carriers.
+
+    Of a reference block no reads are kept: where one tells of somebody, there is no mean.
+    """
     members = set(lake.samples if cohort is None else cohort)
     asked = [batch for batch in lake.batches if members & set(batch.samples)]
     is_whole = all(set(batch.samples) <= members for batch in asked)
@@ -181,9 +184,11 @@ def site_quality(lake: Lake, cohort: Iterable[str] | None = None) -> dict[Varian
             and g.ad_alt is not None
             and g.ad_ref + g.ad_alt
         ]
+        answers = ref.answers_at(lake, variant, Rules())
+        is_told = is_whole and not any(answers[name].source == "block" for name in members)
         found[variant] = SiteQuality(
-            ref.mean(g.dp for g in genotypes) if is_whole else None,
-            ref.mean(g.gq for g in genotypes) if is_whole else None,
+            ref.mean(g.dp for g in genotypes) if is_told else None,
+            ref.mean(g.gq for g in genotypes) if is_told else None,
             len(balances),
             ref.mean(balances),
             median(balances) if balances else None,

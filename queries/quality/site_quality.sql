@@ -19,8 +19,10 @@
 --   call_rate                those with all alleles called / samples, in [0, 1]; NULL where nobody
 --                            was asked
 --   mean_dp                  mean reads (FORMAT DP) over all genotypes that have it, reference
---                            included; NULL without, and where the cohort is not whole batches,
---                            since reads of reference genotypes are kept as sums of a batch
+--                            included; NULL without, where the cohort is not whole batches, since
+--                            reads of reference genotypes are kept as sums of a batch, where
+--                            somebody is known by a reference block, of which no reads are kept,
+--                            and with 'pass' where a sample asked alone has a record
 --   mean_gq                  mean genotype quality (FORMAT GQ) likewise, Phred
 --   balanced_heterozygotes   heterozygotes that count, with reads of both alleles told (FORMAT AD)
 --   mean_balance             mean of their reads of alt / (reads of ref + reads of alt), in [0, 1];
@@ -57,13 +59,15 @@ asked AS MATERIALIZED (
     SELECT *, unnest(range(low >> 14, (high >> 14) + 1))::INTEGER AS bin
     FROM asked_pieces(in_region, in_ploidy)
 ),
+-- What a per-sample batch sums is of its records alone; which of them passed is not told apart.
 -- Sums over a batch are of the cohort where all who are left of the batch are in it, and are kept
 -- where nobody of it has withdrawn.
 parts AS MATERIALIZED (
     SELECT
         b.batch,
         count(m.sample_number) = count(*) AS is_whole,
-        any_value(b.kind) = 'joint' AND count(*) < any_value(b.samples) AS has_lost
+        any_value(b.kind) = 'joint' AS is_joint,
+        is_joint AND count(*) < any_value(b.samples) AS has_lost
     FROM samples s
     JOIN batches b ON s.batch = b.batch
     LEFT JOIN cohort_samples(in_cohort) m ON s.sample_number = m.sample_number
@@ -74,11 +78,11 @@ depths AS (
     SELECT
         s.contig, s.position, s.ref, s.alt, s.end_position, s.sv_length,
         CASE
-            WHEN NOT bool_or(p.has_lost AND s.dp_n IS NULL)
+            WHEN NOT bool_or(p.has_lost AND s.dp_n IS NULL OR NOT p.is_joint AND in_filter = 'pass')
                 THEN sum(s.dp_sum) / nullif(sum(s.dp_n), 0)
         END AS mean_dp,
         CASE
-            WHEN NOT bool_or(p.has_lost AND s.gq_n IS NULL)
+            WHEN NOT bool_or(p.has_lost AND s.gq_n IS NULL OR NOT p.is_joint AND in_filter = 'pass')
                 THEN sum(s.gq_sum) / nullif(sum(s.gq_n), 0)
         END AS mean_gq
     FROM asked_sites(in_region) s
@@ -86,6 +90,7 @@ depths AS (
     JOIN parts p ON s.batch = p.batch
     WHERE
         s.has_genotypes
+        AND (in_filter = 'any' OR NOT p.is_joint OR coalesce(len(s.filters), 0) = 0)
         AND (s.dp_n > 0 OR s.gq_n > 0 OR p.has_lost)
         AND (SELECT bool_and(is_whole) FROM parts)
     GROUP BY ALL
@@ -114,6 +119,7 @@ judged AS (
     SELECT
         c.contig, c.position, c.ref, c.alt, c.end_position, c.sv_length,
         c.asked_people,
+        c.covered_samples,
         (c.asked_people - c.half_calls - c.half_references - c.missing - c.covered_missing)
         / nullif(c.asked_people, 0) AS call_rate,
         c.heterozygotes,
@@ -129,8 +135,8 @@ judged AS (
 joined AS (
     SELECT
         j.*,
-        d.mean_dp,
-        d.mean_gq,
+        CASE WHEN j.covered_samples = 0 THEN d.mean_dp END AS mean_dp,
+        CASE WHEN j.covered_samples = 0 THEN d.mean_gq END AS mean_gq,
         coalesce(b.n, 0) AS balanced_heterozygotes,
         b.mean_balance,
         b.median_balance,

@@ -124,6 +124,55 @@ def test_reads_of_a_record_without_genotypes_are_of_no_genotype(answers: Answers
     )
 
 
+def test_reads_of_a_record_that_failed_its_filters_do_not_count_where_only_pass_does(
+    answers: Answers,
+) -> None:
+    sites = """
+        batch | contig | position | ref | alt | filters | dp_n | dp_sum | gq_n | gq_sum
+        1     | 1      | 10       | A   | G   | q10     | 2    | 30     | 2    | 90
+        2     | 1      | 10       | A   | G   | PASS    | 1    | 8      | 1    | 60
+    """
+    answers(
+        "FROM site_quality('all', '1:10', in_filter := 'pass')",
+        **{**READS, "sites": sites},
+        expected="""
+            position | mean_dp | mean_gq
+            10       | 8       | 60
+        """,
+    )
+
+
+def test_where_a_block_tells_of_somebody_there_is_no_mean_depth(answers: Answers) -> None:
+    """No reads of blocks are kept: the mean of who has a record would be that of the carriers."""
+    answers(
+        "FROM site_quality('all')",
+        batches="""
+            batch | kind
+            1     | per_sample
+        """,
+        genotypes="""
+            contig | position | ref | alt | ann             | bo
+            1      | 100      | A   | T   | 0/1:50:10:6,4   |
+            1      | 200      | A   | G   | 0/1:50:10:6,4   | 1/1:50:20:0,20
+        """,
+        sites="""
+            batch | contig | position | ref | alt | dp_n | dp_sum | gq_n | gq_sum
+            1     | 1      | 100      | A   | T   | 1    | 10     | 1    | 50
+            1     | 1      | 200      | A   | G   | 2    | 30     | 2    | 100
+        """,
+        callable="""
+            contig | start | end | sample_id | basis
+            1      | 100   | 200 | ann       | block
+            1      | 100   | 200 | bo        | block
+        """,
+        expected="""
+            position | samples | call_rate | mean_dp | mean_gq | mean_balance
+            100      | 2       | 1         | -       | -       | 0.4
+            200      | 2       | 1         | 15      | 50      | 0.4
+        """,
+    )
+
+
 def test_balances_are_counted_in_bins_of_a_twentieth(asked: Asked) -> None:
     cells = ["0/1:9:20:19,1", "0/1:9:20:17,3", "0/1:9:20:0,20", "0/1:9:20:10,10", "0/1:9:20:1,1"]
     names = [f"s{number}" for number in range(len(cells))]
