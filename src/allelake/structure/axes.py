@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from allelake.errors import QueryError, UsageError
 from allelake.structure.genotypes import GenotypeReader
-from allelake.structure.packed import Planes, read_along_people
+from allelake.structure.packed import read_along_people
 from allelake.structure.people import People, people_of
 from allelake.structure.sites import SiteRules, Sites
 from allelake.structure.standardised import Standardised, allele_shares
@@ -116,6 +116,7 @@ def store_components(
             "used_sites": len(loadings.sites),
             "residual": found.residual,
         }
+        opening.notes += _doubts(found)
         tables = _tables(scores, found, loadings)
         return opening.store("pca", cohort, tables, said, people.numbers)
 
@@ -149,7 +150,6 @@ def store_projection(
         shares = np.asarray(rows.column("known_share"))
         said = {
             "onto": onto,
-            "onto_snapshot": result["snapshot"],
             "samples": len(people),
             "used_sites": len(loadings.sites),
             "least_known_share": float(shares.min()),
@@ -189,6 +189,18 @@ def _refuse_few(used: People, cohort: str, count: int) -> None:
         )
 
 
+def _doubts(found: "Components") -> list[str]:
+    """What a reader of these components should know."""
+    from allelake.structure.pca import SETTLED
+
+    if found.residual < 10 * SETTLED:
+        return []
+    return [
+        f"The last components are not settled (to {found.residual:.1g} of the first eigenvalue): "
+        "people differ along further axes nearly as much. Ask for fewer --components."
+    ]
+
+
 def _refuse_flat(found: "Components", count: int) -> None:
     """Refuses components along which nobody differs: any axis would do there."""
     if found.eigenvalues[-1] <= found.eigenvalues[0] * 1e-6:
@@ -206,8 +218,7 @@ def _varying(
     af, _ = allele_shares(planes, len(people))
     varies = (af > 0) & (af < 1)
     refuse_few_sites(int(varies.sum()), f"of {len(sites):,} sites vary among these people and")
-    kept = Planes(planes.carried[varies], planes.doubled[varies])
-    return Standardised(kept, len(people), af[varies]), sites.where(varies)
+    return Standardised(planes.where(varies), len(people), af[varies]), sites.where(varies)
 
 
 def _known_shares(genotypes: Standardised) -> NDArray[np.float64]:

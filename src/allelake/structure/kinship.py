@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from allelake.errors import QueryError
-from allelake.structure.genotypes import GenotypeReader, Progress
+from allelake.structure.genotypes import Chunk, GenotypeReader, Progress
 from allelake.structure.packed import WORD, Planes, read_along_sites
 from allelake.structure.relationship import relationships
 
@@ -41,12 +41,14 @@ class Kinship:
     """`pairs`: those at or above the least kinship, by SCHEMA, in the order of sample numbers.
 
     `looked_at`: pairs counted; `unknown`: of those, pairs of whom kinship says nothing, since one
-    of the two is heterozygous nowhere that both are called.
+    of the two is heterozygous nowhere that both are called. `ibs0_of_strangers`: the share of sites
+    at which two people who are not related are expected to be opposite homozygotes.
     """
 
     pairs: pa.Table
     looked_at: int
     unknown: int
+    ibs0_of_strangers: float
 
 
 def kinship_pairs(
@@ -57,7 +59,8 @@ def kinship_pairs(
     kinship = 1/2 - (4 ibs0 + het_hom_1 + het_hom_2) / (4 (het_het + min(het_hom_1, het_hom_2)))
     over sites called in both. Memory: a quarter of a byte per genotype, and some MB per thread.
     """
-    planes = read_along_sites(reader, on_progress)
+    strangers = _Strangers()
+    planes = read_along_sites(reader, on_progress, strangers.add)
     hets, is_short = _per_person(planes, reader)
     padding = planes.carried.shape[1] * WORD - len(reader.sites)
     found: list[pa.Table] = []
@@ -69,13 +72,33 @@ def kinship_pairs(
         # A comparison with NaN is false.
         is_related = kinship >= min_kinship
         own = (reader.people.numbers[one[is_related]], reader.people.numbers[other[is_related]])
-        found.append(_rows(own, numbers[is_related], kinship[is_related]))
+        found.append(_rows(own, numbers[is_related], kinship[is_related], strangers.ibs0))
         stored += int(is_related.sum())
         _refuse_many(stored, min_kinship)
     people = len(reader.people)
     pairs = pa.concat_tables([SCHEMA.empty_table(), *found])
     pairs = pairs.sort_by([("sample_number_1", "ascending"), ("sample_number_2", "ascending")])
-    return Kinship(pairs, people * (people - 1) // 2, unknown)
+    return Kinship(pairs, people * (people - 1) // 2, unknown, strangers.ibs0)
+
+
+class _Strangers:
+    """Adds up over chunks of sites how often two strangers are opposite homozygotes."""
+
+    def __init__(self) -> None:
+        self._total, self._sites = 0.0, 0
+
+    def add(self, chunk: Chunk) -> None:
+        """The sites of a chunk, with the frequencies of its people: 2 p^2 q^2 at each."""
+        missing = np.count_nonzero(chunk.copies < 0, axis=1)
+        alts = chunk.copies.sum(axis=1, dtype=np.int32) + missing
+        af = alts / np.maximum(2 * (chunk.copies.shape[1] - missing), 1)
+        self._total += float((2 * np.square(af * (1 - af))).sum())
+        self._sites += len(af)
+
+    @property
+    def ibs0(self) -> float:
+        """The share of sites."""
+        return self._total / max(self._sites, 1)
 
 
 def _refuse_many(stored: int, min_kinship: float) -> None:
@@ -170,6 +193,7 @@ def _rows(
     people: tuple[NDArray[np.int32], NDArray[np.int32]],
     numbers: NDArray[np.int64],
     kinship: NDArray[np.float64],
+    of_strangers: float,
 ) -> pa.Table:
     snps = numbers[:, 4]
     columns = [
@@ -177,7 +201,7 @@ def _rows(
         snps,
         *(numbers[:, index] for index in range(4)),
         kinship,
-        relationships(kinship, numbers[:, 1] / np.maximum(snps, 1)),
+        relationships(kinship, numbers[:, 1] / np.maximum(snps, 1), of_strangers),
     ]
     return pa.Table.from_arrays(
         [pa.array(column).cast(field.type) for column, field in zip(columns, SCHEMA, strict=True)],

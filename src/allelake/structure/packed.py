@@ -10,17 +10,19 @@ Bit i of word w is person (or site) 64 w + i. The bits after the last one are of
 counts for nothing there: missing along people, 0 copies along sites.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from allelake.errors import QueryError
-from allelake.structure.genotypes import GenotypeReader, Progress
+from allelake.structure.genotypes import Chunk, GenotypeReader, Progress
 
 WORD = 64
 # What the planes of all sites and people may take together.
 MOST_BYTES = 3_000_000_000
+_ROWS_MOVED = 4_096
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,19 @@ class Planes:
 
     def __len__(self) -> int:
         return len(self.carried)
+
+    def where(self, kept: NDArray[np.bool_]) -> "Planes":
+        """The rows for which `kept` is true, moved together in the same memory."""
+        if kept.all():
+            return self
+        count = int(kept.sum())
+        for plane in (self.carried, self.doubled):
+            done = 0
+            for start in range(0, len(plane), _ROWS_MOVED):
+                stay = plane[start : start + _ROWS_MOVED][kept[start : start + _ROWS_MOVED]]
+                plane[done : done + len(stay)] = stay
+                done += len(stay)
+        return Planes(self.carried[:count], self.doubled[:count])
 
 
 def _words(bits: NDArray[np.bool_], padding: bool) -> NDArray[np.uint64]:
@@ -77,11 +92,26 @@ def read_along_people(reader: GenotypeReader, on_progress: Progress | None = Non
     return planes
 
 
-def read_along_sites(reader: GenotypeReader, on_progress: Progress | None = None) -> Planes:
-    """All genotypes of a reader, a row per person; chunks begin at whole words."""
-    refuse_many(len(reader.people), len(reader.sites))
-    parts = [along_sites(chunk.copies) for chunk in reader.chunks(on_progress)]
-    return Planes(
-        np.concatenate([part.carried for part in parts], axis=1),
-        np.concatenate([part.doubled for part in parts], axis=1),
-    )
+def read_along_sites(
+    reader: GenotypeReader,
+    on_progress: Progress | None = None,
+    on_chunk: Callable[[Chunk], None] = lambda _: None,
+) -> Planes:
+    """All genotypes of a reader, a row per person, a quarter of a byte for each.
+
+    Chunks, and with them contigs, begin at whole words. `on_chunk` sees each chunk as it was read.
+    """
+    people = len(reader.people)
+    refuse_many(people, len(reader.sites))
+    words = sum(-(-(stop - start) // WORD) for _, start, stop in reader.sites.contigs())
+    planes = Planes(np.empty((people, words), np.uint64), np.empty((people, words), np.uint64))
+    done = 0
+    for chunk in reader.chunks(on_progress):
+        on_chunk(chunk)
+        own = along_sites(chunk.copies)
+        after = done + own.carried.shape[1]
+        planes.carried[:, done:after] = own.carried
+        planes.doubled[:, done:after] = own.doubled
+        done = after
+    assert done == words
+    return planes

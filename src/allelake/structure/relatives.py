@@ -7,13 +7,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from allelake.errors import UsageError
+from allelake.counted import counted
+from allelake.errors import QueryError, UsageError
 from allelake.structure.genotypes import GenotypeReader
-from allelake.structure.people import people_of
+from allelake.structure.people import People, people_of
 from allelake.structure.prune import PruneRules, prune
 from allelake.structure.relationship import DEGREES, THIRD
 from allelake.structure.sites import SiteRules, common_sites
 from allelake.structure.stored import (
+    Opened,
     SiteSource,
     Steps,
     StoredResult,
@@ -89,6 +91,7 @@ def store_kinship(
             "min_kinship": min_kinship,
             "samples": len(people),
             "used_sites": len(where),
+            "ibs0_of_strangers": found.ibs0_of_strangers,
             **_counted(found),
         }
         opening.notes += _doubts(found, len(where))
@@ -139,6 +142,7 @@ def store_unrelated(
         people = people_of(opening.connection, cohort)
         result = opening.result("kinship", cohort)
         _refuse_higher(result["settings"], cutoff, degree)
+        _refuse_uncompared(opening, people, result["result"], cohort)
         pairs = opening.table(
             "SELECT sample_number_1, sample_number_2 FROM kinship "
             "WHERE result = $result AND kinship > $cutoff ORDER BY ALL",
@@ -153,7 +157,6 @@ def store_unrelated(
         said = {
             "degree": degree,
             "kinship_above": cutoff,
-            "kinship_snapshot": result["snapshot"],
             "samples": len(people),
             "related_pairs": int(in_cohort.sum()),
             "unrelated_samples": len(found.members),
@@ -162,6 +165,19 @@ def store_unrelated(
         }
         rows = pa.table({"sample_number": pa.array(people.numbers[found.members], pa.int32())})
         return opening.store("unrelated", cohort, {"unrelated": rows}, said, people.numbers)
+
+
+def _refuse_uncompared(opening: Opened, people: People, result: int, cohort: str) -> None:
+    """Refuses people whose relatives nobody looked for: they would pass for unrelated."""
+    compared = opening.table(
+        "SELECT unnest(sample_numbers) FROM results WHERE result = $result", {"result": result}
+    )
+    unknown = int((~np.isin(people.numbers, np.asarray(compared.column(0)))).sum())
+    if unknown:
+        raise QueryError(
+            f"{counted(unknown, 'sample')} of the cohort {cohort!r} came after its kinship was "
+            "computed, and may be related to anybody. Run `allelake structure kinship` again first."
+        )
 
 
 def _refuse_higher(settings: dict[str, Any], cutoff: float, degree: int) -> None:

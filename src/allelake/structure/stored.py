@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
 
-from allelake.errors import LakeError, QueryError
+from allelake.errors import LakeError, QueryError, UsageError
 from allelake.queries.trouble import tidy_errors
 from allelake.structure.genotypes import Progress
 from allelake.structure.people import People
@@ -58,11 +58,14 @@ class Opened:
         self.connection = connection
         self.snapshot = snapshot
         self.notes: list[str] = []
+        self._made_from: list[dict[str, object]] = []
 
     def sites(self, source: SiteSource, cohort: str, rules: SiteRules) -> Sites:
         """The sites of a cohort: those that are stored, or the common ones."""
         if source == "common":
             return common_sites(self.connection, cohort, rules)
+        if source != "pruned":
+            raise UsageError(f"Sites are 'common' or 'pruned', not {source!r}.")
         result = self.result("pruned_sites", cohort)
         sites = Sites(
             self.table(
@@ -83,7 +86,8 @@ class Opened:
     def result(self, kind: Kind, cohort: str) -> dict[str, Any]:
         """The row of `results` for this kind and cohort, its settings as values.
 
-        Raises QueryError where there is none. That it is stale becomes a note.
+        Raises QueryError where there is none. That it is stale becomes a note; what is stored
+        next is made from it, and stale once it is made anew.
         """
         with tidy_errors():
             found = self.table(
@@ -96,6 +100,7 @@ class Opened:
                 f"The stored {kind} of {cohort!r} is stale: {row['stale_reason']}. "
                 f"`{_COMMANDS[kind]}` makes it anew."
             )
+        self._made_from.append({"kind": kind, "name": cohort, "snapshot": row["snapshot"]})
         return {**row, "settings": json.loads(row["settings"])}
 
     def table(self, sql: str, parameters: Mapping[str, object] | None = None) -> pa.Table:
@@ -131,7 +136,7 @@ class Opened:
                 cohort,
                 tables,
                 cohort=cohort,
-                settings=said,
+                settings={**said, **({"made_from": self._made_from} if self._made_from else {})},
                 sample_numbers=sorted(map(int, numbers)),
             )
             operation = _COMMANDS[kind].removeprefix("allelake ")

@@ -193,11 +193,13 @@ def _small_tables(
 
 
 def _results_without(before: pa.Table, after: pa.Table) -> pa.Table:
-    """The results of an earlier snapshot; one that counted people who are gone is gone too."""
+    """The results of an earlier snapshot; one computed from people who are gone says so.
+
+    As before the purge, when they are out of sight in it. Its counts of people are gone too.
+    """
     rows = []
     for old, row in zip(before.to_pylist(), after.to_pylist(), strict=True):
-        sums = any(load_tables()[name].sums_people for name in row["tables"])
-        if sums and row["sample_numbers"] != old["sample_numbers"]:
+        if row["sample_numbers"] != old["sample_numbers"]:
             row["stale_since"] = row["stale_since"] or row["snapshot"]
             row["stale_reason"] = row["stale_reason"] or PEOPLE_LEFT
         rows.append(row)

@@ -40,7 +40,9 @@ def store_result(
 
     `tables` are rows of derived tables, by table, without their column `result`, in any order.
     `settings` is kept as JSON; where it has `attributes`, a list of columns of `samples`, the
-    result is stale once one of them changes for somebody in it. Returns the result's number.
+    result is stale once one of them changes for somebody in it; where it has `made_from`, rows of
+    kind, name and snapshot of other results, once one of those is made anew, dropped or stale.
+    Returns the result's number.
     """
     number = begin_result(
         transaction,
@@ -71,12 +73,13 @@ def begin_result(
     A file of a result is a TableWriter's with `batch` the result's number.
     """
     _refuse_name(name)
+    taken = [row["result"] for row in transaction.tables["results"].to_pylist()]
     if find_result(transaction.tables["results"], kind, name) is not None:
         drop_result(transaction, kind, name)
     before = transaction.tables["results"]
-    taken = [row["result"] for row in before.to_pylist()]
     taken += [result_of(file) for file in transaction.live_files if is_derived(file)]
-    number: int = max(taken, default=0) + 1
+    # No number comes twice, not that of a dropped result either: each took a commit.
+    number: int = max(transaction.number, max(taken, default=0) + 1)
     row = {
         "result": number,
         "kind": kind,

@@ -1,7 +1,7 @@
 """Whether stored results still say what the lake has, after a commit."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -28,17 +28,43 @@ def with_staleness(before: Tables, after: Tables, number: int) -> pa.Table:
     """
     results = after["results"]
     old = {row["result"]: row for row in before["results"].to_pylist()}
-    if not any(row["result"] in old for row in results.to_pylist()):
+    rows = results.to_pylist()
+    if not any(row["result"] in old for row in rows):
         return results
-    told = []
-    for row in results.to_pylist():
-        known = old.get(row["result"])
-        if known is not None and row["stale_since"] is None and row["kind"] not in KEPT_TRUE:
-            reasons = [*_reasons(known, before, after)]
-            if reasons:
-                row = {**row, "stale_since": number, "stale_reason": "; ".join(reasons)}
-        told.append(row)
-    return table_like(results, told)
+    holding = [
+        row
+        for row in rows
+        if row["result"] in old and row["stale_since"] is None and row["kind"] not in KEPT_TRUE
+    ]
+    for row in holding:
+        _mark(row, number, _reasons(old[row["result"]], before, after))
+    # What is made from results that are made from others: from one to the next.
+    while any(_mark(row, number, _sources(row, rows, number)) for row in holding):
+        pass
+    return table_like(results, rows)
+
+
+def _mark(row: dict[str, Any], number: int, reasons: Iterable[str]) -> bool:
+    """Marks a result that holds no more, if there is a reason; whether it held before."""
+    told = "; ".join(reasons) if row["stale_since"] is None else ""
+    if told:
+        row.update(stale_since=number, stale_reason=told)
+    return bool(told)
+
+
+def _sources(result: Row, rows: Sequence[Row], number: int) -> Iterator[str]:
+    """What became, in this commit, of the results that this one was made from."""
+    for source in json.loads(result["settings"]).get("made_from", ()):
+        told = f"the {source['kind']} of {source['name']} it was made from"
+        found = [
+            row for row in rows if (row["kind"], row["name"]) == (source["kind"], source["name"])
+        ]
+        if not found:
+            yield f"{told} was dropped"
+        elif found[0]["snapshot"] != source["snapshot"]:
+            yield f"{told} was made anew"
+        elif found[0]["stale_since"] == number:
+            yield f"{told} is stale"
 
 
 def _reasons(result: Row, before: Tables, after: Tables) -> Iterator[str]:

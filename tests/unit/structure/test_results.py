@@ -162,6 +162,19 @@ def test_what_cannot_be_computed_is_told_in_words(families: Path) -> None:
             make()
 
 
+def test_who_came_after_kinship_does_not_pass_for_unrelated(
+    lake: allelake.Lake, tmp_path: Path
+) -> None:
+    """A child of two people who are there."""
+    path = tmp_path / "late.vcf"
+    path.write_text(vcf(["late"], "chr1 1000000 A G . GT 0/1"))
+    lake.ingest([path], allelake.IngestOptions(workers=1))
+    with pytest.raises(QueryError, match="1 sample of the cohort 'all' came after"):
+        lake.unrelated()
+    with pytest.raises(UsageError, match="'common' or 'pruned', not 'prune'"):
+        lake.kinship(sites="prune")  # type: ignore[arg-type]
+
+
 @pytest.mark.slow
 def test_too_high_a_stored_kinship_is_no_base_for_a_low_degree(lake: allelake.Lake) -> None:
     lake.kinship(min_kinship=0.2)

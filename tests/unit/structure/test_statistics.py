@@ -132,10 +132,16 @@ def test_families_are_found() -> None:
 def test_relationships_at_the_cutoffs_of_king() -> None:
     kinship = np.array([0.36, 0.35, 0.35, 0.177, 0.176, 0.089, 0.088, 0.0442, 0.0441])
     ibs0 = np.array([0, 0, 0.01, 0.0049, 0, 0, 0, 0, 0])
-    assert relationships(kinship, ibs0).to_pylist() == [
+    assert relationships(kinship, ibs0, 0.08).to_pylist() == [
         "duplicate", "parent-child", "sibling", "parent-child", "second", "second", "third",
         "third", None,
     ]  # fmt: skip
+
+
+def test_siblings_are_told_from_parents_where_most_sites_are_rare() -> None:
+    """Where strangers are opposite homozygotes at 2 % of sites, siblings are at 0.5 %."""
+    kinship, ibs0 = np.array([0.25, 0.25]), np.array([0.0045, 0.0004])
+    assert relationships(kinship, ibs0, 0.02).to_pylist() == ["sibling", "parent-child"]
 
 
 @pytest.mark.parametrize("seed", range(6))

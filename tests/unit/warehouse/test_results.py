@@ -135,6 +135,58 @@ def test_what_makes_a_result_stale_is_told(
     assert lake.check() == []
 
 
+def store_made_from(lake: allelake.Lake, kind: str, *sources: str) -> int:
+    """A result without rows, of everybody; its number. Each source is a kind."""
+    with begin(lake.path) as transaction:
+        rows = {row["kind"]: row for row in transaction.tables["results"].to_pylist()}
+        made_from = [{"kind": k, "name": "all", "snapshot": rows[k]["snapshot"]} for k in sources]
+        settings = {"made_from": made_from}
+        result = store_result(
+            transaction, kind, "all", {}, cohort=None, settings=settings, sample_numbers=[0, 1]
+        )
+        transaction.commit(kind, {})
+    lake.refresh()
+    return result
+
+
+def test_a_result_goes_stale_with_what_it_was_made_from(lake: allelake.Lake) -> None:
+    """Kinship, the unrelated of it, and components of those; pruned sites are made of nothing."""
+
+    def reasons() -> dict[object, object]:
+        return {row["kind"]: row["stale_reason"] for row in ask(lake, "FROM results")}
+
+    kinds = ("kinship", "unrelated", "pca", "projection")
+    first = [store_made_from(lake, kind, *kinds[n - 1 : n]) for n, kind in enumerate(kinds)]
+    store_made_from(lake, "pruned_sites")
+    assert set(reasons().values()) == {None}
+    numbers = [*first, store_made_from(lake, "kinship")]
+    assert len(set(numbers)) == 5
+    assert reasons() == {
+        "kinship": None,
+        "unrelated": "the kinship of all it was made from was made anew",
+        "pca": "the unrelated of all it was made from is stale",
+        "projection": "the pca of all it was made from is stale",
+        "pruned_sites": None,
+    }
+    # Made anew, and then from one that is gone.
+    store_made_from(lake, "pca", "kinship")
+    store_made_from(lake, "projection", "pca")
+    assert reasons()["projection"] is None
+    with begin(lake.path) as transaction:
+        drop_result(transaction, "pca", "all")
+        transaction.commit("drop", {})
+    lake.refresh()
+    assert reasons()["projection"] == "the pca of all it was made from was dropped"
+
+
+def test_no_result_has_the_number_of_one_that_was_dropped(lake: allelake.Lake) -> None:
+    first = store_made_from(lake, "pca")
+    with begin(lake.path) as transaction:
+        drop_result(transaction, "pca", "all")
+        transaction.commit("drop", {})
+    assert store_made_from(lake, "kinship") != first
+
+
 def test_rows_about_somebody_go_at_once_and_from_files_by_the_purge(lake: allelake.Lake) -> None:
     store(lake, [0, 1, 2])
     before = lake.snapshot
@@ -144,6 +196,8 @@ def test_rows_about_somebody_go_at_once_and_from_files_by_the_purge(lake: allela
     with allelake.open(lake.path, as_of=before) as earlier:
         assert [row["sample_number"] for row in ask(earlier, numbers)] == [0, 2]
         assert ask(earlier, "FROM results")[0]["sample_numbers"] == [0, 2]
+        told = reason(earlier)
+    assert "people it was computed from" in str(told)
     traces, _ = verify_withdrawal(lake.path, ["PERSON-BO"], [1])
     assert "unrelated" in {trace.table for trace in traces}
     assert "results" in {trace.table for trace in traces}
@@ -151,6 +205,7 @@ def test_rows_about_somebody_go_at_once_and_from_files_by_the_purge(lake: allela
     assert verify_withdrawal(lake.path, ["PERSON-BO"])[0] == []
     with allelake.open(lake.path, as_of=before) as earlier:
         assert [row["sample_number"] for row in ask(earlier, numbers)] == [0, 2]
+        assert reason(earlier) == told
     assert lake.check() == []
 
 
