@@ -166,6 +166,28 @@ def test_carriers(asked: Asked) -> None:
         assert differences(expected, found) == [], question
 
 
+def test_one_region_is_answered_as_a_list_of_it(asked: Asked) -> None:
+    """Of one region where nothing has to be told apart shorter plans give the same."""
+    spans = asked.ask(
+        "SELECT contig, max(position) AS last FROM sites "
+        "WHERE struct_extract(asked_plain_piece(contig), 'low') > 0 GROUP BY contig LIMIT 2"
+    )
+    regions = [f"{span['contig']}:1-{span['last']}" for span in spans]
+    (anybody, *_) = asked.cohort.batches[0].samples
+    templates = (
+        "SELECT * REPLACE (list_sort(failed_filters) AS failed_filters) "
+        "FROM allele_counts('listed', NULL, {}, 'raw', 'by_sex', 'any')",
+        "SELECT * EXCLUDE (failed_filters) "
+        "FROM allele_counts('nobody', NULL, {}, 'raw_blocks', 'as_called', 'any')",
+        "FROM carriers({}, in_cohort := 'listed')",
+        f"FROM sample_variants('{anybody}', in_region := {{}}, in_policy := 'raw_blocks')",
+    )
+    for region, template in product(regions, templates):
+        one, many = template.format(f"'{region}'"), template.format(f"['{region}']")
+        rows = asked.ask(f"({one} EXCEPT ALL {many}) UNION ALL ({many} EXCEPT ALL {one})")
+        assert rows == [], (one, len(rows))
+
+
 def test_genotype_counts(asked: Asked) -> None:
     for question in asked.questions[:QUESTIONS]:
         expected = ref.genotype_counts(

@@ -39,14 +39,17 @@ _COMPUTED_COMMENTS = {
 
 # Planning the counts of one kind of batch takes as long as all else of a small question: a lake
 # without what the key names has another macro instead, which gives no row, or the given ones.
-_STANDS_IN = {
-    "joint": ("joint_counts", "no_joint_counts()"),
-    "detailed": ("detailed_haploids", "no_detailed_haploids()"),
-    "whole": ("whole_carriers", "no_whole_carriers()"),
-    "tallied": ("whole_tallies", "no_whole_tallies()"),
-    "per_sample": ("per_sample_counts", "no_per_sample_counts()"),
-    "assumed": ("assumed_rows", "no_assumed_rows(in_rows)"),
-}
+_STANDS_IN = (
+    ("joint", ("joint_counts", "no_joint_counts()")),
+    ("detailed", ("detailed_haploids", "no_detailed_haploids()")),
+    ("detailed", ("plain_haploids", "no_detailed_haploids()")),
+    ("whole", ("whole_carriers", "no_whole_carriers()")),
+    ("whole", ("plain_whole", "no_whole_carriers()")),
+    ("tallied", ("whole_tallies", "no_whole_tallies()")),
+    ("per_sample", ("per_sample_counts", "no_per_sample_counts()")),
+    ("assumed", ("assumed_rows", "no_assumed_rows(in_rows)")),
+    ("plain", ("is_plain_lake", "false")),
+)
 
 
 def catalog_parts(
@@ -63,7 +66,7 @@ def catalog_parts(
     listed = list(files)
     kinds = _kinds_there(info, listed)
     views = view_statements(info, snapshot, listed, removed, has_whole="whole" in kinds)
-    stands_in = dict(call for kind, call in _STANDS_IN.items() if kind not in kinds)
+    stands_in = dict(call for kind, call in _STANDS_IN if kind not in kinds)
     # What stands in for another has to be there first.
     macros = [
         text
@@ -107,14 +110,18 @@ def _kinds_there(info: LakeInfo, files: Sequence[StoredFile]) -> set[str]:
     """Of the keys of _STANDS_IN, those that the lake needs planned."""
     paths = [info.path / file.path for file in files if file.table == "batches"]
     kinds = set()
+    of_batches: set[tuple[str, str]] = set()
     for path in paths:
         columns = pq.read_table(path, columns=["kind", "absent"], partitioning=None).to_pydict()
         told = set(zip(columns["kind"], columns["absent"], strict=True))
         kinds |= {kind for kind, _ in told}
+        of_batches |= told
         if told & {("per_sample", "regions"), ("per_sample", "reference")}:
             kinds.add("assumed")
     if not kinds:
         kinds.add("joint")
+    if of_batches == {("joint", "unknown")}:
+        kinds.add("plain")
     if any(file.table == "calls" and file.tier == "common" for file in files):
         kinds.add("detailed")
     if any(file.table == "callable" for file in files):
@@ -128,10 +135,8 @@ def _macro_sql(macro: MacroFile, stands_in: Mapping[str, str]) -> str:
     if macro.name not in stands_in:
         return macro.sql.strip().rstrip(";")
     arguments = ", ".join(argument.name for argument in macro.arguments)
-    return (
-        f"CREATE OR REPLACE MACRO {sql_identifier(macro.name)}({arguments}) AS TABLE "
-        f"FROM {stands_in[macro.name]}"
-    )
+    given = f"TABLE FROM {stands_in[macro.name]}" if macro.is_table else stands_in[macro.name]
+    return f"CREATE OR REPLACE MACRO {sql_identifier(macro.name)}({arguments}) AS {given}"
 
 
 def view_statements(
