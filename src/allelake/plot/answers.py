@@ -130,7 +130,7 @@ class AnswerPlots:
             axes.set_xlabel(x)
             axes.set_ylabel(y)
 
-        return self._draw(f"{y} by {x}", draw, 3.7 + charts.legend_inches(len(groups)))
+        return self._draw(f"{y} by {x}", draw, 3.7 + charts.legend_inches(list(groups)))
 
     def histogram(self, column: str, by: str | None = None, bins: int = 30) -> "Figure":
         """How often a number has each size, one outline per value of column `by`."""
@@ -151,7 +151,7 @@ class AnswerPlots:
             axes.set_xlabel(column)
             axes.set_ylabel("rows")
             if len(groups) > 1:
-                charts.legend_below(axes, len(groups))
+                charts.legend_below(axes)
 
         return self._draw(f"Rows by {column}", draw, 2.8)
 

@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING
 from allelake.plot.style import GRID, INK, MARKERS, MUTED, PALETTE, REST, colours
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
 # A cell of two dimensions: left, bottom, and how many it holds.
 Cell = tuple[float, float, int]
+# Characters that fit in a line across a picture, before a mark of a legend, and beside bars.
+_LINE_CHARACTERS, _MARK_CHARACTERS, _LONGEST_BESIDE = 62, 5, 26
 
 
 def bars(axes: "Axes", values: Mapping[str, float], unit: str) -> None:
     """Horizontal bars from the top, each with its figure at the end."""
-    names = list(values)[::-1]
-    numbers = [values[name] for name in names]
-    axes.barh(names, numbers, color=PALETTE[0], height=0.68)
+    names = [shortened(name, _LONGEST_BESIDE) for name in values][::-1]
+    numbers = list(values.values())[::-1]
+    places = range(len(names))
+    axes.barh(places, numbers, color=PALETTE[0], height=0.68)
+    axes.set_yticks(places, names)
     for at, number in enumerate(numbers):
         axes.annotate(
             _figure(number), (number, at), (4, 0), textcoords="offset points", va="center"
@@ -27,7 +32,7 @@ def bars(axes: "Axes", values: Mapping[str, float], unit: str) -> None:
     axes.set_xlabel(unit)
     axes.grid(axis="y", visible=False)
     _thousands(axes, "x")
-    axes.locator_params(axis="x", nbins=5)
+    axes.locator_params(axis="x", nbins=5 if max(map(len, names)) < 16 else 3)
 
 
 def histogram(axes: "Axes", edges: Sequence[float], heights: Sequence[float], unit: str) -> None:
@@ -64,7 +69,7 @@ def lines(
     _thousands(axes, "y")
     axes.set_ylabel(unit)
     if len(series) > 1 or rest:
-        legend_below(axes, len(series))
+        legend_below(axes)
 
 
 def strip(axes: "Axes", edges: Sequence[float], heights: Sequence[float]) -> None:
@@ -101,7 +106,7 @@ def points(
             rasterized=total > 4000,
         )
     if len(groups) > 1:
-        legend_below(axes, len(groups))
+        legend_below(axes)
 
 
 def ringed(axes: "Axes", xs: Sequence[float], ys: Sequence[float], label: str) -> None:
@@ -120,7 +125,7 @@ def cells(
 
     of = colours(list(groups), rest)
     most = max((count for held in groups.values() for _, _, count in held), default=1)
-    handles = []
+    handles: list[Artist] = []
     for name, held in groups.items():
         for left, bottom, count in held:
             opacity = 0.2 + 0.65 * count / most
@@ -130,7 +135,7 @@ def cells(
         handles.append(Patch(facecolor=of[name], label=name))
     axes.autoscale_view()
     if len(groups) > 1:
-        legend_below(axes, len(groups), handles)
+        legend_below(axes, handles)
 
 
 def ellipse(
@@ -172,8 +177,8 @@ def stacked(
     axes.set_xlim(0, 100)
     axes.set_xlabel(unit)
     axes.grid(axis="y", visible=False)
-    handles = [Patch(facecolor=of[name], label=name) for name in parts]
-    legend_below(axes, len(parts), handles)
+    handles: list[Artist] = [Patch(facecolor=of[name], label=name) for name in parts]
+    legend_below(axes, handles)
 
 
 def dots(axes: "Axes", rows: Sequence[str], values: Sequence[float | None], unit: str) -> None:
@@ -195,32 +200,43 @@ def reference(axes: "Axes", x: float, y: float, text: str, is_below: bool = Fals
     axes.annotate(text, (x, y), at, textcoords="offset points", color=MUTED, fontsize=9)
 
 
-def legend_below(axes: "Axes", entries: int, handles: "Sequence[object] | None" = None) -> None:
-    """The legend under the axes, where it covers nothing."""
+def legend_below(axes: "Axes", handles: "Sequence[Artist] | None" = None) -> None:
+    """The legend under the axes, where it covers nothing; long names are cut."""
     figure = axes.get_figure()
     assert figure is not None
-    columns = _legend_columns(entries)
-    given = {"handles": handles} if handles is not None else {}
-    if handles is None:
-        found, labels = axes.get_legend_handles_labels()
-        given = {"handles": found, "labels": labels}
+    given = axes.get_legend_handles_labels()[0] if handles is None else handles
+    names = [str(handle.get_label()) for handle in given]
+    columns = _legend_columns(names)
     figure.legend(
-        **given,
+        handles=given,
+        labels=[shortened(name, _LINE_CHARACTERS // columns - _MARK_CHARACTERS) for name in names],
         loc="outside lower left",
         ncols=columns,
         handletextpad=0.4,
         columnspacing=1.2,
-        fontsize=9.5 if columns < 3 or entries < 4 else 8.5,
+        fontsize=9.5 if columns < 3 or len(names) < 4 else 8.5,
     )
 
 
-def _legend_columns(entries: int) -> int:
-    return entries if entries < 4 else 2 if entries <= 8 else 3
+def _legend_columns(names: Sequence[str]) -> int:
+    """As many as three entries side by side, where their names leave room."""
+    wanted = len(names) if len(names) < 4 else 2 if len(names) <= 8 else 3
+    longest = max(map(len, names), default=0) + _MARK_CHARACTERS
+    return max(1, min(wanted, _LINE_CHARACTERS // longest))
 
 
-def legend_inches(entries: int) -> float:
+def legend_inches(names: Sequence[str]) -> float:
     """How high the legend under a picture is: what its figure is to have more."""
-    return 0.19 * -(-entries // _legend_columns(entries)) if entries > 1 else 0.0
+    return 0.19 * -(-len(names) // _legend_columns(names)) if len(names) > 1 else 0.0
+
+
+def shortened(name: str, most: int) -> str:
+    """A name cut to as many characters, for a picture; the table beside it has it whole.
+
+    >>> shortened("Yoruba in Ibadan", 7)
+    'Yoruba…'
+    """
+    return name if len(name) <= most else name[: most - 1] + "…"
 
 
 def _thousands(axes: "Axes", axis: str) -> None:

@@ -142,8 +142,22 @@ class Asked:
         if attribute is None:
             return {EVERYBODY: self.people}
         joined = self.joined(attribute)
-        found = {value_name(value): count for value, count in joined.shown.items()}
+        names = self.names(attribute)
+        found = {names[value]: count for value, count in joined.shown.items()}
         return found | ({OTHERS: joined.rest} if joined.rest else {})
+
+    def names(self, attribute: str) -> dict[str | None, str]:
+        """How each value that stands alone is shown, no two alike."""
+        found: dict[str | None, str] = {None: UNKNOWN}
+        taken = {UNKNOWN, OTHERS}
+        for value in self.joined(attribute).shown:
+            if value is not None:
+                name = value_name(value)
+                while name in taken:
+                    name += "′"
+                found[value] = name
+                taken.add(name)
+        return found
 
     def parts(self, attribute: str) -> dict[int, Hashable]:
         """The group of each person, by sample number."""
@@ -175,25 +189,30 @@ class Asked:
         """SQL that turns a value into its group's name. Values that are joined are not named."""
         if attribute is None:
             return sql_literal(EVERYBODY)
-        joined = self.joined(attribute)
-        if not joined.rest:
-            return f"coalesce({column}, {sql_literal(UNKNOWN)})"
+        joined, names = self.joined(attribute), self.names(attribute)
         known = [value for value in joined.shown if value is not None]
-        named = ", ".join(sql_literal(value) for value in known)
-        cases = f"WHEN {column} IN ({named}) THEN {column} " if known else ""
+        plain = [value for value in known if names[value] == value]
+        if not joined.rest and plain == known:
+            return f"coalesce({column}, {sql_literal(UNKNOWN)})"
+        cases = [
+            f"WHEN {column} = {sql_literal(value)} THEN {sql_literal(names[value])}"
+            for value in known
+            if names[value] != value
+        ]
+        if plain:
+            cases.append(f"WHEN {column} IN ({', '.join(map(sql_literal, plain))}) THEN {column}")
         if None in joined.shown:
-            cases += f"WHEN {column} IS NULL THEN {sql_literal(UNKNOWN)} "
-        return f"CASE {cases}ELSE {sql_literal(OTHERS)} END" if cases else sql_literal(OTHERS)
+            cases.append(f"WHEN {column} IS NULL THEN {sql_literal(UNKNOWN)}")
+        others = sql_literal(OTHERS)
+        return f"CASE {' '.join(cases)} ELSE {others} END" if cases else others
 
     def grey(self, names: Sequence[str]) -> frozenset[str]:
         """The groups that are drawn in grey, being no group of their own."""
         return frozenset(name for name in names if name in (OTHERS, UNKNOWN))
 
 
-def value_name(value: str | None) -> str:
+def value_name(value: str) -> str:
     """A value as it is shown: a name from a file must not steer the page."""
-    if value is None:
-        return UNKNOWN
     text = "".join(character if character.isprintable() else "?" for character in value)
     return text if len(text) <= 40 else text[:39] + "…"
 

@@ -31,8 +31,8 @@ def figures_query(asked: Asked) -> str:
         "figures",
         cohort=asked.members,
         attribute=sql_literal(asked.by),
-        group=asked.group_sql(asked.by, "attribute_value"),
-        batch=asked.group_sql("batch", "figure.batch::VARCHAR"),
+        group=asked.group_sql(asked.by, "a.value"),
+        batch=asked.group_sql("batch", "m.batch::VARCHAR"),
         most=f"{MOST_DEVIATIONS}",
     )
 
@@ -133,7 +133,7 @@ def _ratio_points(asked: Asked, rows: Sequence[Mapping[str, Any]]) -> Picture:
     out = [row for row in both if row["titv_stands_out"] or row["het_hom_stands_out"]]
     with drawing("ratios"):
         groups = _columns(asked, both, "titv", "het_hom")
-        figure, (axes,) = new_figure(3.7 + charts.legend_inches(len(groups) + 1))
+        figure, (axes,) = new_figure(3.7 + charts.legend_inches([*groups, "stands out"]))
         if out:
             xs, ys = [row["titv"] for row in out], [row["het_hom"] for row in out]
             charts.ringed(axes, xs, ys, "stands out")
@@ -192,7 +192,7 @@ def _depth_points(asked: Asked, deep: Sequence[Mapping[str, Any]]) -> Picture:
     title = "Mean depth and call rate: a point for each person"
     with drawing("depths"):
         groups = _columns(asked, deep, "mean_dp", "call_rate")
-        figure, (axes,) = new_figure(3.6 + charts.legend_inches(len(groups)))
+        figure, (axes,) = new_figure(3.6 + charts.legend_inches(list(groups)))
         charts.points(axes, groups, asked.grey(list(groups)))
         axes.set_xlabel("mean depth, reads")
         axes.set_ylabel("call rate, %")

@@ -109,7 +109,7 @@ def _points(
     asked: Asked, what: str, groups: Mapping[str, Sequence[tuple[float, float]]]
 ) -> Picture:
     with drawing("pca"):
-        figure, (axes,) = new_figure(3.7 + charts.legend_inches(len(groups)))
+        figure, (axes,) = new_figure(3.7 + charts.legend_inches(list(groups)))
         held = {name: ([x for x, _ in xy], [y for _, y in xy]) for name, xy in groups.items() if xy}
         charts.points(axes, held, asked.grey(list(held)))
         axes.set_xlabel("PC1")
@@ -145,7 +145,7 @@ def _cells(
     assert best is not None, "there is a coarsest fineness"
     size, squares, drawn = best
     with drawing("pca"):
-        figure, (axes,) = new_figure(3.7 + charts.legend_inches(len(groups)))
+        figure, (axes,) = new_figure(3.7 + charts.legend_inches(list(groups)))
         charts.cells(axes, _placed(asked, squares, size), size, asked.grey(list(squares)))
         for name, held in groups.items():
             around = [(fmean(of), 2 * pstdev(of)) for of in zip(*held, strict=True)]

@@ -253,7 +253,7 @@ def _spectrum_picture(
     largest = sorted(shown, key=lambda name: -people[name])[:_MOST_LINES]
     drawn = {name: shown[name] for name in shown if name in largest}
     with drawing("spectrum"):
-        figure, (axes,) = new_figure(2.9 + 0.1 * len(drawn))
+        figure, (axes,) = new_figure(2.9 + charts.legend_inches(list(drawn)))
         charts.lines(axes, names, drawn, "variants", asked.grey(list(drawn)))
         alt = f"{what}; the numbers are in the table"
         return Picture(what, svg_of(figure, "spectrum", alt))

@@ -1,6 +1,7 @@
 """The page: whole, by itself, and silent on what its rule hides."""
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from allelake.report.compare import compared
 from allelake.report.page import page
 from allelake.report.parts import Report, Table
 from allelake.report.people import who
-from allelake.report.samples import ratios
+from allelake.report.samples import figures_query, ratios
 from allelake.report.suppress import PRESETS
 
 VOID = {"meta", "br", "hr", "img", "link", "input"}
@@ -323,11 +324,18 @@ def test_hostile_names_do_not_become_markup(tmp_path: Path) -> None:
     path = lake_with_samples(tmp_path / "a.lake", *(f"s{n}" for n in range(60)))
     sheet = tmp_path / "people.tsv"
     bad = '<img src=x onerror="alert(1)">&#39;'
-    lines = [f"s{n}\t{bad if n % 2 else '$x^2$ {y}'}\n" for n in range(60)]
+    long = "x" * 60
+    values = [bad, "$x^2$ {y}", "not known", "", "other values", f"{long}1", f"{long}2"]
+    lines = [f"s{n}\t{values[n % len(values)]}\n" for n in range(60)]
     sheet.write_text("sample_id\torigin\n" + "".join(lines))
     with allelake.open(path) as lake:
         lake.import_samples(sheet)
-        section = who(Asked(lake, "all", PRESETS["all-of-us"], None, False))
+        asked = Asked(lake, "all", PRESETS["pdpc"], "origin", False)
+        section = who(asked)
+        # A name that is cut, or that means something else here, is nobody else's.
+        named = [row["people"] for row in asked.ask(figures_query(asked))]
+    assert dict(Counter(named)) == asked.groups("origin")
+    assert list(asked.groups("origin").values()) == [9, 9, 9, 8, 8, 8, 9]
     text = page(Report(bad, [(bad, bad)], [bad], [section], False))
     Reader(text)
     assert "<img" not in text

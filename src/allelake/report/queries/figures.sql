@@ -12,12 +12,14 @@
 SELECT
     $group AS people,
     $batch AS batch,
-    max(value) FILTER (metric = 'call_rate') AS call_rate,
-    max(value) FILTER (metric = 'mean_dp') AS mean_dp,
-    max(value) FILTER (metric = 'singletons') AS singletons,
-    max(value) FILTER (metric = 'titv') AS titv,
+    max(d.value) FILTER (metric = 'call_rate') AS call_rate,
+    max(d.value) FILTER (metric = 'mean_dp') AS mean_dp,
+    max(d.value) FILTER (metric = 'singletons') AS singletons,
+    max(d.value) FILTER (metric = 'titv') AS titv,
     bool_or(stands_apart) FILTER (metric = 'titv') AS titv_stands_out,
-    max(value) FILTER (metric = 'het_hom') AS het_hom,
+    max(d.value) FILTER (metric = 'het_hom') AS het_hom,
     bool_or(stands_apart) FILTER (metric = 'het_hom') AS het_hom_stands_out
-FROM sample_deviations($cohort, $attribute, $most) AS figure
-GROUP BY sample_number, attribute_value, figure.batch
+FROM cohort_samples($cohort) AS m
+LEFT JOIN sample_deviations($cohort, $attribute, $most) AS d ON m.sample_number = d.sample_number
+LEFT JOIN sample_attributes AS a ON a.attribute = $attribute AND m.sample_number = a.sample_number
+GROUP BY m.sample_number, m.batch, a.value
