@@ -4,7 +4,8 @@
 --   in_region      NULL (everything), a region such as 'chr22:16,050,000-16,060,000', or a list
 --   in_attribute   what to compare: 'batch', 'sex' or a column of imported metadata
 --   in_stratum     an attribute within whose values to compare, such as 'population', so that
---                  batches of different people are no difference; NULL for none
+--                  batches of different people are no difference; NULL for none. People without
+--                  a value of it are compared with each other
 --   in_policy      which genotypes count: 'raw' (all that were called), 'raw_blocks' (and reference
 --                  blocks without reads) or 'adj@1' (gnomAD's adj)
 --   in_ploidy      'as_called', or 'by_sex': XX on Y is missing, XY outside PAR has one allele, and
@@ -63,6 +64,22 @@ WITH checked AS MATERIALIZED (
                     'everybody in the cohort ' || quoted_name(in_cohort)
                     || ' has the same value of ' || quoted_name(in_attribute)
                     || ', or none: there is nothing to compare'
+                )
+            WHEN in_stratum IS NOT NULL AND NOT EXISTS (
+                FROM cohort_samples(in_cohort) m
+                JOIN sample_attributes t
+                    ON t.attribute = in_attribute AND m.sample_number = t.sample_number
+                LEFT JOIN sample_attributes w
+                    ON w.attribute = in_stratum AND m.sample_number = w.sample_number
+                SELECT 1
+                GROUP BY w.value
+                HAVING count(DISTINCT t.value) > 1
+            )
+                THEN error(
+                    'within each value of ' || quoted_name(in_stratum)
+                    || ' everybody in the cohort ' || quoted_name(in_cohort)
+                    || ' has the same value of ' || quoted_name(in_attribute)
+                    || ': there is nothing to compare'
                 )
             ELSE true
         END AS is_fit

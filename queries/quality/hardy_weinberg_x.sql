@@ -2,7 +2,7 @@
 --
 --   in_cohort            a cohort's name; an unknown name is an error, not an empty answer
 --   in_region            a region of X such as 'X:5,000,000-6,000,000', or a list; all of X by
---                        default
+--                        default; one without any of X outside PAR is an error
 --   in_policy            which genotypes count: 'raw' (all that were called), 'raw_blocks' (and
 --                        reference blocks without reads) or 'adj@1' (gnomAD's adj)
 --   in_filter            'any', or 'pass': only records that are PASS or were not filtered
@@ -38,6 +38,19 @@ CREATE OR REPLACE MACRO hardy_weinberg_x(
     is_founders_only := false
 ) AS TABLE
 WITH founders AS (FROM founder_members()),
+fit AS MATERIALIZED (
+    SELECT
+        CASE
+            WHEN count(*) > 0 THEN true
+            ELSE error('X outside PAR is not in the region asked; without a region it is all of X')
+        END AS is_fit
+    FROM asked_spans(in_region) s
+    JOIN zones z
+        ON z.zone = 'x'
+        AND s.contig = z.contig
+        AND s.span_start <= z.end_position
+        AND s.span_end >= z.start_position
+),
 counts AS MATERIALIZED (
     SELECT
         c.contig, c.position, c.ref, c.alt, c.end_position, c.sv_length,
@@ -93,4 +106,6 @@ LEFT JOIN hardy_weinberg_x_tests('counts') j
     AND c.male_alternate = j.male_alternate
     AND c.homozygous_reference = j.homozygous_reference
     AND c.heterozygotes = j.heterozygotes
-    AND c.homozygotes = j.homozygotes;
+    AND c.homozygotes = j.homozygotes
+UNION ALL BY NAME
+SELECT error('not fit')::VARCHAR AS contig FROM fit WHERE NOT is_fit;

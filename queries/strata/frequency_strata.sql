@@ -1,7 +1,8 @@
 -- frequency_strata: how common is each alternate allele in a cohort and in each of its groups?
 --
 --   in_cohort      a cohort's name; an unknown name is an error, not an empty answer
---   in_attribute   what to split by: 'sex', 'batch' or a column of imported metadata
+--   in_attribute   what to split by: 'sex', 'batch' or a column of imported metadata; that somebody
+--                  has the value 'all' of it is an error
 --   in_region      NULL (everything), a region such as 'chr22:16,050,000-16,060,000', or a list
 --   in_policy      which genotypes count: 'raw', 'raw_blocks' or 'adj@1' (gnomAD's adj)
 --   in_ploidy      'as_called', or 'by_sex'
@@ -40,7 +41,22 @@ CREATE OR REPLACE MACRO frequency_strata(
     in_ploidy := 'as_called',
     in_filter := 'any'
 ) AS TABLE
-WITH counted AS (
+WITH fit AS MATERIALIZED (
+    SELECT
+        CASE
+            WHEN count(*) > 0 THEN error(
+                'people have the value ''all'' of ' || quoted_name(in_attribute)
+                || ', which is the stratum of everybody: import it with another value, or ask '
+                || 'allele_frequency_by'
+            )
+            ELSE true
+        END AS is_fit
+    FROM cohort_samples(in_cohort) m
+    JOIN sample_attributes t
+        ON t.attribute = in_attribute AND m.sample_number = t.sample_number
+    WHERE t.value = 'all'
+),
+counted AS (
     SELECT
         contig, position, ref, alt, end_position, sv_length,
         CASE WHEN grouping(attribute_value) = 1 THEN 'all' ELSE attribute_value END AS stratum,
@@ -82,4 +98,5 @@ SELECT
     end_position,
     sv_length
 FROM counted
+JOIN fit ON fit.is_fit
 WHERE stratum IS NOT NULL;

@@ -150,7 +150,8 @@ class Lake(LakeChanges, LakeStrata, LakeExport, LakeReport, LakeStructure, LakeQ
 
     def _by_parts(self, source: str, by: str, place: Place) -> str:
         # An attribute may be named as a column of the answer: that column keeps its name.
-        is_taken = by in self._connection.sql(f"FROM {source} LIMIT 0").columns
+        # An empty name is refused by the question itself.
+        is_taken = not by or by in self._connection.sql(f"FROM {source} LIMIT 0").columns
         rename = {} if is_taken else {"attribute_value": by}
         return in_genome_order(source, place.variants, ["attribute_value"], rename, place.regions)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from allelake.errors import QueryError
 from allelake.queries.ask import Argument, call, in_genome_order
 from allelake.queries.place import Place, place_of
 from allelake.queries.terms import Terms
@@ -158,8 +159,10 @@ class LakeQuality:
         """The sex that genotypes on X and Y tell, beside the declared one.
 
         F on X of at most `max_female_f` tells XX, of at least `min_male_f` XY; call rates on Y
-        likewise, None leaves Y out.
+        likewise, None leaves Y out. Raises QueryError where one figure would tell both.
         """
+        _refuse_overlap("F on X", max_female_f, min_male_f)
+        _refuse_overlap("a call rate on Y", max_female_y, min_male_y)
         source = call(
             "inferred_sex",
             cohort,
@@ -261,6 +264,14 @@ class LakeQuality:
     ) -> "Answer":
         """An answer that tells what was asked."""
         raise NotImplementedError
+
+
+def _refuse_overlap(what: str, most: float | None, least: float | None) -> None:
+    if most is not None and least is not None and most >= least:
+        raise QueryError(
+            f"With {what} of at most {most} for XX and at least {least} for XY, one figure would "
+            "tell both. The first must be below the second."
+        )
 
 
 def _said(**settings: object) -> dict[str, str]:

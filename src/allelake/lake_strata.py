@@ -123,6 +123,8 @@ class LakeStrata:
         if asked is None:
             return []
         wanted = [asked] if isinstance(asked, str) else list(asked)
+        if not wanted:
+            raise QueryError(f"The list of {what_all} is empty; None asks for all of them.")
         rows = self._connection.execute(known_sql(what), [name]).fetchall()
         known = [row[0] for row in rows]
         for each in wanted:

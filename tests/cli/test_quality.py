@@ -57,6 +57,7 @@ def test_what_cannot_be_told_is_said(run, lake: Path) -> None:
         (("mendel",), "both parents in it by the pedigree"),
         (("mendel", "--errors", "--duos"), "a parent in it by the pedigree"),
         (("outliers", "--by", "popultion"), "the nearest is 'population'"),
+        (("sex", "--max-female-f", "0.9", "--min-male-f", "0.2"), "one figure would tell both"),
     ):
         command, *options = asked
         ended = run("quality", command, lake, *options)
@@ -72,3 +73,9 @@ def test_methods_take_names_without_prefixes(lake: Path) -> None:
         assert opened.sample_outliers(by="population").to_arrow().num_columns == 10
         with pytest.raises(allelake.AllelakeError, match="no cohort is named"):
             opened.sample_quality("nobody").to_arrow()
+        with pytest.raises(allelake.AllelakeError, match="no number that can be asked for"):
+            opened.site_quality(min_call_rate=float("nan"))
+        with pytest.raises(allelake.AllelakeError, match="is not in the region"):
+            opened.hardy_weinberg_x(region="chr22").to_arrow()
+        with pytest.raises(allelake.AllelakeError, match="no attribute of samples is named ''"):
+            opened.allele_frequency(by="").to_arrow()

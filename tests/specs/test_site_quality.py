@@ -254,6 +254,11 @@ def test_people_of_one_batch_cannot_be_compared(refuses: Answers) -> None:
     refuses(
         "FROM batch_differences('all', in_stratum := 'bach')", "the nearest is 'batch'", **drawn
     )
+    refuses(
+        "FROM batch_differences('all', in_stratum := 'batch')",
+        "within each value of 'batch'",
+        **drawn,
+    )
     refuses("FROM batch_differences('al')", "no cohort is named 'al'", **drawn)
 
 

@@ -81,6 +81,14 @@ def test_of_groups_that_are_equal_it_is_the_first_by_name(answers: Answers) -> N
     )
 
 
+def test_a_group_named_as_the_stratum_of_everybody_is_an_error(refuses: Answers) -> None:
+    drawn = {"samples": PEOPLE.replace("YRI", "all"), "genotypes": GENOTYPES}
+    refuses(
+        "FROM frequency_strata('all', 'population')", "the value 'all' of 'population'", **drawn
+    )
+    refuses("FROM group_max('all', 'population')", "the value 'all' of 'population'", **drawn)
+
+
 def test_an_unknown_group_or_attribute_is_an_error(refuses: Answers) -> None:
     for drawn in ({}, {"samples": PEOPLE, "genotypes": GENOTYPES}):
         refuses("FROM group_max('all', 'population', ['CHX'])", "'CHX'", **drawn)

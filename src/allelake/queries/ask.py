@@ -1,6 +1,7 @@
 """Questions to a lake as SQL text: a macro's name, its arguments, an order of rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
 
 from allelake.errors import QueryError
 from allelake.warehouse.quoting import sql_identifier, sql_literal
@@ -38,6 +39,8 @@ def _literal(value: Argument) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
+        if not isfinite(value):
+            raise QueryError(f"{value} is no number that can be asked for.")
         return repr(value)
     return "[" + ", ".join(_literal(each) for each in value) + "]"
 

@@ -291,6 +291,10 @@ def test_what_cannot_be_materialized_is_told(lake: allelake.Lake, tmp_path: Path
         ({"by": ["population"], "leave_out": ["CHX"]}, "CHS"),
         ({"by": ["sex", "sex"]}, "different"),
         ({"by": ["sex"], "name": "a b"}, "name"),
+        ({"by": ["sex"], "name": ""}, "name"),
+        ({"by": []}, "Name an attribute"),
+        ({"by": ["sex", "batch", "population", "a"]}, "attribute"),
+        ({"by": ["population"], "policies": []}, "at least one policy"),
     ):
         with pytest.raises(allelake.AllelakeError, match=says):
             lake.materialize(**keywords)  # type: ignore[arg-type]
@@ -299,6 +303,8 @@ def test_what_cannot_be_materialized_is_told(lake: allelake.Lake, tmp_path: Path
     lake.materialize("population")
     with pytest.raises(allelake.QueryError, match="CHS"):
         lake.frequencies(stratum="CHX")
+    with pytest.raises(allelake.QueryError, match="None asks for all"):
+        lake.frequencies(stratum=[])
     empty = allelake.init(tmp_path / "empty")
     with pytest.raises(allelake.QueryError, match="Nobody"):
         empty.materialize(["sex"])
@@ -309,6 +315,11 @@ def test_two_strata_of_one_name_are_refused(lake: allelake.Lake, tmp_path: Path)
     lake.import_samples(write_people(tmp_path / "twins.tsv", columns, PEOPLE))
     with pytest.raises(allelake.QueryError, match="x_y"):
         lake.materialize(["a", "b"])
+    # A later commit that would make two of them is refused, and says what is in its way.
+    lake.materialize(["population"], name="mine")
+    sheet = write_people(tmp_path / "all.tsv", {"population": {"PERSON-BO": "all"}}, PEOPLE)
+    with pytest.raises(allelake.QueryError, match=r"'mine' cannot.*--drop --name mine"):
+        lake.import_samples(sheet)
 
 
 def test_a_check_finds_counts_that_are_not_those_of_the_genotypes(

@@ -86,9 +86,9 @@ def strata_of(members: Mapping[int, Member], by: Sequence[str]) -> list[Stratum]
     for name, count in Counter(stratum.name for stratum in found).items():
         if count > 1:
             raise QueryError(
-                f"Two strata would be named {name!r}, because values of {', '.join(by)} read the "
-                "same once joined by _ . Import the attribute with other values, or materialize "
-                "the attributes apart, each under a --name of its own."
+                f"Two strata would be named {name!r}: values of {', '.join(by)} read the same once "
+                "joined by _, or as the stratum of everybody, all. Import them with other values, "
+                "or materialize the attributes apart, each under a --name of its own."
             )
     return found
 

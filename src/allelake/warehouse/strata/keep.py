@@ -69,7 +69,7 @@ def _kept(
             f"The stored frequencies {row['name']!r} are those of the cohort {cohort!r}. Drop them "
             f"first: allelake materialize LAKE --drop --name {row['name']}. Nothing was changed."
         )
-    sides = (side_of(then, cohort, terms), side_of(now, cohort, terms))
+    sides = (side_of(then, cohort, terms), _after(row, now, terms))
     changed = difference(*sides)
     is_moved = bool(changed.left or changed.came) or sides[0].strata != sides[1].strata
     own = [f for f in before.files if f.table in TABLES and result_of(f) == result]
@@ -92,6 +92,17 @@ def _kept(
         files.append(strata_file(staging, number, sides[1], terms, result))
     told = {"snapshot": number, "sample_numbers": sorted(sides[1].people)}
     return told, files, gone
+
+
+def _after(row: Mapping[str, Any], now: Opened, terms: Terms) -> Side:
+    try:
+        return side_of(now, row["cohort"], terms)
+    except QueryError as error:
+        raise QueryError(
+            f"The stored frequencies {row['name']!r} cannot be kept true by this change. {error} "
+            f"Or drop them first: allelake materialize LAKE --drop --name {row['name']}. "
+            "Nothing was changed."
+        ) from error
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def materialise(
     candidates for grpmax and fafmax. The same name again replaces what was stored.
     """
     terms = Terms(tuple(by), tuple(policies), ploidy)
-    name = name or cohort
+    name = cohort if name is None else name
     with begin(lake) as transaction, ExitStack() as stack:
         tables = transaction.tables
         _check(terms, cohort, tables)
@@ -125,8 +125,13 @@ def _check(terms: Terms, cohort: str, tables: Mapping[str, pa.Table]) -> None:
         if name not in attributes:
             hint = did_you_mean(name, attributes)
             raise QueryError(f"There is no attribute of samples {name!r}. {hint}")
+    if not terms.by:
+        raise UsageError("Name an attribute of samples to count by, such as population.")
     if len(set(terms.by)) < len(terms.by) or len(terms.by) > _MOST_ATTRIBUTES:
-        raise UsageError(f"--by takes up to {_MOST_ATTRIBUTES} different attributes.")
+        raise UsageError(
+            f"Frequencies are stored by up to {_MOST_ATTRIBUTES} different attributes, not by "
+            f"{', '.join(terms.by)}."
+        )
     for policy in terms.policies:
         if policy not in POLICIES:
             raise UsageError(f"There is no policy {policy!r}. {did_you_mean(policy, POLICIES)}")
