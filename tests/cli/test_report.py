@@ -1,5 +1,6 @@
 """`allelake report` and `allelake summary --full`: what is written, and what is refused."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,28 @@ def test_the_full_summary_is_of_the_whole_lake(run, lake: Path) -> None:
     ended = run("summary", lake, "--full", "--region", "chr22")
     assert ended.code == 2
     assert "whole lake" in ended.err
+
+
+@pytest.mark.parametrize("option", [("--min-cell", "50"), ("--by", "sex"), ("--compare", "north")])
+def test_what_only_the_full_summary_heeds_is_refused_without_it(
+    run, lake: Path, option: tuple[str, str]
+) -> None:
+    ended = run("summary", lake, *option)
+    assert (ended.code, ended.out) == (2, "")
+    assert f"{option[0]} without --full" in ended.err
+
+
+def test_a_damaged_file_is_told_without_a_traceback(run, lake: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.lake"
+    shutil.copytree(lake, broken)
+    for file in (broken / "data").rglob("*.parquet"):
+        file.chmod(0o644)
+        file.write_text("no Parquet, but long enough to be looked at")
+    for command in (("summary", broken), ("report", broken, "-o", tmp_path / "r.html")):
+        ended = run(*command)
+        assert ended.code == 3, ended.err
+        assert "cannot be read" in ended.err and "allelake check" in ended.err
+        assert "Traceback" not in ended.err
 
 
 def test_bars_compare_people_and_nothing_is_drawn_for_nobody() -> None:

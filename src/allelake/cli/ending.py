@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -16,6 +17,7 @@ Result = TypeVar("Result")
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 
+_DAMAGE = re.compile(r"[Pp]arquet|[Tt]hrift|end of stream|[Cc]orrupt")
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 _NO_PERMISSION = (errno.EACCES, errno.EPERM, errno.EROFS)
 
@@ -40,10 +42,11 @@ def ends_tidily(command: Callable[Parameters, Result]) -> Callable[Parameters, R
             # Whoever read us has enough. Python would complain when it flushes at the end.
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             raise SystemExit(BROKEN_PIPE) from None
-        except OSError as error:
-            if error.errno not in _NO_SPACE + _NO_PERMISSION:
+        except (OSError, ValueError) as error:
+            told = _of_system(error)
+            if told is None:
                 raise
-            end_with(_of_system(error))
+            end_with(told)
         return result
 
     return wrapped
@@ -61,8 +64,19 @@ def warn(message: str) -> None:
     print(f"allelake: {message}", file=sys.stderr)
 
 
-def _of_system(error: OSError) -> LakeError:
-    where = f"{error.filename}: " if error.filename else ""
-    if error.errno in _NO_SPACE:
-        return LakeError(f"{where}the disk is full. Free some space and run it again.")
-    return LakeError(f"{where}{error.strerror}. Ask for permission, or use a folder that is yours.")
+def _of_system(error: OSError | ValueError) -> LakeError | None:
+    """What the disk refused, or a file of the lake that is none; None for all else."""
+    if isinstance(error, OSError) and error.errno is not None:
+        where = f"{error.filename}: " if error.filename else ""
+        if error.errno in _NO_SPACE:
+            return LakeError(f"{where}the disk is full. Free some space and run it again.")
+        if error.errno in _NO_PERMISSION:
+            advice = "Ask for permission, or use a folder that is yours."
+            return LakeError(f"{where}{error.strerror}. {advice}")
+        return None
+    # pyarrow's ArrowInvalid is a ValueError, and its OSError has no number. Not imported for this.
+    is_arrow = isinstance(error, OSError) or type(error).__module__ == "pyarrow.lib"
+    if is_arrow and _DAMAGE.search(str(error)):
+        what = str(error).rstrip(".")
+        return LakeError(f"A file of the lake cannot be read: {what}. `allelake check` tells more.")
+    return None

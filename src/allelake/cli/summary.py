@@ -10,7 +10,7 @@ import typer
 from allelake.cli import options
 from allelake.cli.ending import ends_tidily
 from allelake.cli.options import Filter, Format, Ploidy
-from allelake.cli.report import By, Compare, MinCell
+from allelake.cli.report import By, Compare
 
 if TYPE_CHECKING:
     from allelake.lake import Lake
@@ -29,6 +29,14 @@ Full = Annotated[
 ]
 
 
+OfFull = Annotated[
+    str | None,
+    typer.Option(
+        "--min-cell", metavar="N|PRESET", help="With --full: which counts are hidden, as of report."
+    ),
+]
+
+
 @ends_tidily
 def summary(
     lake: options.LakeFolder,
@@ -42,7 +50,7 @@ def summary(
     full: Full = False,
     compare: Compare = None,
     by: By = None,
-    min_cell: MinCell = "all-of-us",
+    min_cell: OfFull = None,
     as_of: options.AsOf = None,
     format: options.OutputFormat = None,
     output: options.Output = None,
@@ -51,8 +59,9 @@ def summary(
 ) -> None:
     """Tell who is in a cohort and what they carry.
 
-    People by sex and attribute; variants by kind and frequency; Ti/Tv, het/hom and call rate. With
-    --full what `report` draws: groups, density, quality, structure, batches, a comparison.
+    People by sex and attribute; variants by kind and frequency; Ti/Tv, het/hom and call rate, each
+    count as it is, however small. With --full what `report` draws, small counts hidden: groups,
+    density, quality, structure, batches, a comparison.
 
     Example: allelake summary hk.lake --cohort CHS
     """
@@ -62,6 +71,7 @@ def summary(
     is_whole = not where["region"] and not where["bed"] and (policy, ploidy) == _AS_IT_IS
     is_plain = is_whole and not (full and (filter is not Filter.ANY or output or format))
     _refuse((per_person or full) and not is_plain)
+    _refuse_without_full(full, compare=compare, by=by, min_cell=min_cell)
     with open_for(lake, as_of=as_of) as opened:
         if full:
             return _print_full(opened, cohort, compare, by, min_cell)
@@ -83,15 +93,29 @@ def _refuse(is_of_a_part: bool) -> None:
         )
 
 
+def _refuse_without_full(full: bool, **given: str | None) -> None:
+    """A rule that is not followed would be worse than none."""
+    from allelake.errors import UsageError
+
+    asked = [f"--{name.replace('_', '-')}" for name, value in given.items() if value is not None]
+    if asked and not full:
+        raise UsageError(
+            f"{' and '.join(asked)} without --full: every count would be told, however small. "
+            "Add --full."
+        )
+
+
 def _print_full(
-    opened: "Lake", cohort: str, compare: str | None, by: str | None, min_cell: str
+    opened: "Lake", cohort: str, compare: str | None, by: str | None, min_cell: str | None
 ) -> None:
     from allelake.cli.progress import progress_bar
+    from allelake.report.suppress import DEFAULT
     from allelake.report.terminal import report_lines
 
+    rule = DEFAULT if min_cell is None else min_cell
     with progress_bar() as bar:
         made = opened.report(
-            None, cohort=cohort, compare=compare, by=by, min_cell=min_cell, on_step=bar.on_step
+            None, cohort=cohort, compare=compare, by=by, min_cell=rule, on_step=bar.on_step
         )
     width = min(shutil.get_terminal_size().columns, 100)
     print(*report_lines(made, width, with_bars=sys.stdout.isatty()), sep="\n")

@@ -18,6 +18,9 @@ _NO_SUBQUERY = (
     "SET VARIABLE place = (SELECT ...); then FROM carriers(getvariable('place')). From Python, "
     "write the value into the question."
 )
+_UNREADABLE = "A file of the lake cannot be read: {}. `allelake check` tells more."
+# A file that was cut or overwritten is "invalid input" to DuckDB, as a wrong argument is.
+_DAMAGED = re.compile(r"\.parquet'? (?:is )?too small|No magic bytes found|parquet footer")
 _GONE = ".parquet/**/*.parquet"
 _NO_FILE = "No files found"
 _FILE_GONE = (
@@ -61,10 +64,10 @@ def tidy_errors() -> Iterator[None]:
     except duckdb.IOException as error:
         if _NO_FILE in str(error) or os.strerror(errno.ENOENT) in str(error):
             raise LakeError(_FILE_GONE) from None
-        raise LakeError(
-            f"A file of the lake cannot be read: {tidy(str(error))} `allelake check` tells more."
-        ) from None
+        raise LakeError(_UNREADABLE.format(tidy(str(error)).rstrip("."))) from None
     except duckdb.Error as error:
+        if _DAMAGED.search(str(error)):
+            raise LakeError(_UNREADABLE.format(tidy(str(error)).rstrip("."))) from None
         raise QueryError(tidy(str(error))) from None
 
 
