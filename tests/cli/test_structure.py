@@ -44,7 +44,9 @@ def test_each_command_says_what_it_stored_and_prints_rows_when_asked(
     assert len(pca.out.splitlines()) == 10
 
 
-def test_what_cannot_be_done_ends_with_a_code_and_words(run: Callable, lake: Path) -> None:
+def test_what_cannot_be_done_ends_with_a_code_and_words(
+    run: Callable, lake: Path, tmp_path: Path
+) -> None:
     """The small lake has six people and two SNVs on an autosome."""
     few = run("structure", "kinship", lake)
     assert few.code == 5
@@ -55,6 +57,11 @@ def test_what_cannot_be_done_ends_with_a_code_and_words(run: Callable, lake: Pat
     window = run("structure", "prune", lake, "--window", "many")
     assert window.code == 2
     assert "500kb" in window.err
+    taken = tmp_path / "rows.csv"
+    taken.write_text("mine")
+    for output, says in ((taken, "is there already"), (tmp_path / "no" / "rows.csv", "no folder")):
+        told = run("structure", "kinship", lake, "--output", output)
+        assert (told.code, says in told.err, "Lower" in told.err) == (2, True, False)
     step = run("structure", "prune", lake, "--step", "5")
     assert step.code == 2
     assert "does not go with" in step.err

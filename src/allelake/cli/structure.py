@@ -11,6 +11,7 @@ import typer
 from allelake.cli import options
 from allelake.cli.ending import ends_tidily
 from allelake.cli.options import Format
+from allelake.errors import UsageError
 
 if TYPE_CHECKING:
     from allelake.structure.sites import SiteRules
@@ -86,7 +87,7 @@ def prune(
 
     rules = PruneRules(window, step, max_r2)
     chosen = _rules(min_maf, max_missing, exclude)
-    with _steps() as steps:
+    with _steps(format, output, overwrite) as steps:
         stored = store_pruned_sites(lake, cohort, chosen, rules, steps)
     _tell(stored, "{pruned_sites:,} of {common_sites:,} common sites stay")
     _show(lake, stored, format, output, overwrite)
@@ -117,7 +118,7 @@ def kinship(
     from allelake.structure.relatives import store_kinship
 
     chosen = _rules(min_maf, max_missing)
-    with _steps() as steps:
+    with _steps(format, output, overwrite) as steps:
         stored = store_kinship(lake, cohort, sites.value, chosen, min_kinship, steps)
     _tell(
         stored,
@@ -153,7 +154,7 @@ def unrelated(
     """
     from allelake.structure.relatives import store_unrelated
 
-    with _steps() as steps:
+    with _steps(format, output, overwrite) as steps:
         stored = store_unrelated(lake, cohort, degree, steps)
     _tell(
         stored,
@@ -193,7 +194,7 @@ def pca(
     from allelake.structure.axes import PcaRules, store_components
 
     chosen = _rules(min_maf, max_missing)
-    with _steps() as steps:
+    with _steps(format, output, overwrite) as steps:
         stored = store_components(
             lake, cohort, PcaRules(components, use_everybody), sites.value, chosen, steps
         )
@@ -226,7 +227,7 @@ def project(
     """
     from allelake.structure.axes import store_projection
 
-    with _steps() as steps:
+    with _steps(format, output, overwrite) as steps:
         stored = store_projection(lake, cohort, onto, steps)
     _tell(
         stored,
@@ -243,12 +244,26 @@ def _rules(min_maf: float, max_missing: float, exclude: Path | None = None) -> "
     return SiteRules(min_maf, max_missing, left_out=regions)
 
 
+def _refuse_output(format: Format | None, output: Path | None, overwrite: bool) -> None:
+    """Refuses a file that cannot be written before anything is computed, and stored."""
+    from allelake.queries.formats import format_of
+    from allelake.report.write import check_output
+
+    if output is None or str(output) == "-":
+        return
+    if format is Format.TABLE:
+        raise UsageError("A table is for the eye. Write csv, tsv, json, parquet or arrow.")
+    format_of(output, None if format is None else str(format))
+    check_output(output, overwrite)
+
+
 @contextmanager
-def _steps() -> "Iterator[Steps]":
-    """Steps that a bar on stderr shows."""
+def _steps(format: Format | None, output: Path | None, overwrite: bool) -> "Iterator[Steps]":
+    """Steps that a bar on stderr shows, unless the rows could not be written afterwards."""
     from allelake.cli.progress import progress_bar
     from allelake.structure.stored import Steps
 
+    _refuse_output(format, output, overwrite)
     with progress_bar() as bar:
         yield Steps(bar.on_step, bar.on_progress)
 

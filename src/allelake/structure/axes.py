@@ -203,6 +203,11 @@ def _doubts(found: "Components") -> list[str]:
 
 def _refuse_flat(found: "Components", count: int) -> None:
     """Refuses components along which nobody differs: any axis would do there."""
+    if found.eigenvalues[0] <= 1e-6:
+        raise QueryError(
+            "The people have the same genotype at every site that is called in them, so that they "
+            "differ along no axis. Ask for other people."
+        )
     if found.eigenvalues[-1] <= found.eigenvalues[0] * 1e-6:
         raise QueryError(
             f"The people differ along fewer than {count} components. Lower --components."

@@ -58,7 +58,9 @@ def components(
     weights /= np.sqrt(np.maximum(values, np.finfo(float).tiny) * len(genotypes))
     largest = np.abs(weights).argmax(axis=0)
     signs = np.where(weights[largest, np.arange(count)] < 0, -1.0, 1.0)
-    return Components(vectors * signs, values, values / trace, weights * signs, residual)
+    # Of people who are all alike the trace is 0, but for rounding.
+    shares = values / trace if trace > 0 else np.zeros(count)
+    return Components(vectors * signs, values, shares, weights * signs, residual)
 
 
 def projected(genotypes: Standardised, weights: Matrix, eigenvalues: Matrix) -> Matrix:

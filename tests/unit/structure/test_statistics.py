@@ -219,6 +219,12 @@ def test_missing_genotypes_draw_a_projected_person_to_the_middle() -> None:
     assert projected(nothing, found.weights, found.eigenvalues) == pytest.approx(0)
 
 
+def test_people_who_are_all_alike_have_no_share_of_anything() -> None:
+    """Everybody is heterozygous everywhere; warnings are errors."""
+    found = components(standardised(np.ones((30, 6))), 2)
+    assert found.shares.tolist() == [0, 0]
+
+
 def test_components_are_the_same_each_time() -> None:
     copies = three_groups(np.random.default_rng(9), 200, 30)
     one, other = (components(standardised(copies), 4) for _ in range(2))
