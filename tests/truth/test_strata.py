@@ -1,15 +1,19 @@
-"""Frequencies by group as others published them: 1000 Genomes by super-population, gnomAD's FAF."""
+"""Frequencies by group as others have them: published ones of 1000 Genomes and gnomAD, and those
+that bcftools and plink2 count of the same groups."""
 
 import gzip
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
+import reference as ref
 from allelake.warehouse.macros import load_macros
-from lakes import asking
-from truth.datasets import CHR22_2504
+from lakes import Row, asking
+from truth.datasets import CHR22_2504, cohort
 from truth.real_lakes import RealLakes
 
 GROUPS = ("AFR", "AMR", "EAS", "EUR", "SAS")
@@ -26,6 +30,86 @@ def records(path: Path) -> Iterator[tuple[list[str], dict[str, str]]]:
                 cells = line.rstrip("\n").split("\t", 8)[:8]
                 pairs = (each.partition("=") for each in cells[7].split(";"))
                 yield cells, {name: value for name, _, value in pairs}
+
+
+COUNTED = ("AC", "AN", "AC_Het", "AC_Hom", "AC_Hemi")
+CHR20 = cohort("1000g_chr20_100samples", "GRCh37")
+
+
+def run(*command: str | Path, text: str | None = None) -> str:
+    arguments = [*map(str, command)]
+    return subprocess.run(arguments, input=text, capture_output=True, text=True, check=True).stdout
+
+
+def strata_of(row: Row) -> list[str]:
+    """The strata that a sample is in, but `all`."""
+    known = [str(row[name]) for name in ("population", "sex") if row[name] is not None]
+    return [*known, "_".join(known)] if len(known) == 2 else known
+
+
+@pytest.mark.skipif(
+    not (shutil.which("bcftools") and shutil.which("plink2")),
+    reason="no bcftools and plink2 on PATH",
+)
+def test_stored_frequencies_equal_those_of_bcftools_by_group_and_of_plink2(
+    shared_data: Path, real_lakes: RealLakes, tmp_path: Path
+) -> None:
+    """`+fill-tags -S`: counts, HWE and ExcHet of each stratum; plink2 of one, by --keep.
+
+    bcftools counts half-calls and haploid calls as hemizygous, homozygotes by alleles, and leaves
+    them out of HWE as we do; it prints six figures.
+    """
+    lake = real_lakes.of(CHR20)
+    lake.import_samples(shared_data / "cohort/1000g_2504.ped")
+    lake.materialize(["population", "sex"], name="asked")
+    ask = asking(lake)
+    people = {str(row["sample_id"]): strata_of(row) for row in ask("FROM samples")}
+    groups = tmp_path / "groups.txt"
+    groups.write_text("".join(f"{name}\t{','.join(of)}\n" for name, of in people.items() if of))
+    text = ref.text_of(shared_data / CHR20.files[0])
+    first, rest = text.split("\n", 1)
+    split = run("bcftools", "norm", "-m-any", "-", text=f"{first}\n##contig=<ID=20>\n{rest}")
+    tags = ",".join((*COUNTED, "HWE", "ExcHet"))
+    tagged = run("bcftools", "+fill-tags", "-", "--", "-S", groups, "-t", tags, text=split)
+    stored = {
+        (r["position"], r["ref"], r["alt"], r["stratum"]): r
+        for r in ask("FROM frequencies WHERE name = 'asked'")
+    }
+    tested = {
+        (r["position"], r["ref"], r["alt"], r["attribute_value"]): r
+        for r in ask("FROM hardy_weinberg_by('all', 'population')")
+    }
+    strata = sorted({name for of in people.values() for name in of})
+    compared = 0
+    for record in ref.read_vcf(tagged).records:
+        key = ref.minimal_alleles(record.position, record.ref, record.alts[0])
+        for stratum in strata:
+            row = stored[(*key, stratum)]
+            told = (record.info_numbers(f"{tag}_{stratum}")[0] for tag in COUNTED)
+            assert tuple(told) == (
+                *(row["ac"], row["an"], row["heterozygotes"], 2 * row["homozygotes"]),  # type: ignore[operator]
+                row["hemizygotes"] + row["half_calls"],  # type: ignore[operator]
+            ), (key, stratum)
+            own = tested.get((*key, stratum))
+            if own is not None and own["p_exact"] is not None:
+                for tag, name in (("HWE", "p_exact"), ("ExcHet", "p_excess")):
+                    value = float(record.info[f"{tag}_{stratum}"])
+                    assert own[name] == pytest.approx(value, rel=1e-4), (key, stratum, tag)
+            compared += 1
+    assert compared > 4_000
+    stratum = next(name for name in strata if "_" in name)
+    keep, asked = tmp_path / "keep.txt", tmp_path / "asked.vcf"
+    keep.write_text("".join(f"{name}\n" for name, of in people.items() if stratum in of))
+    asked.write_text(split)
+    ids = ("--set-all-var-ids", "@:#:$r:$a", "--new-id-max-allele-len", "500", "--threads", "1")
+    out = tmp_path / "plink"
+    run("plink2", "--vcf", asked, *ids, "--keep", keep, "--freq", "counts", "--out", out)
+    for line in Path(f"{out}.acount").read_text().splitlines()[1:]:
+        _, name, _, _, *_, ac, an = line.split("\t")
+        _, position, reference, alternate = name.split(":")
+        row = stored[(*ref.minimal_alleles(int(position), reference, alternate), stratum)]
+        assert (row["ac"], row["an"]) == (int(ac), int(an)), (name, stratum)
+    lake.drop_materialized("asked")
 
 
 @pytest.mark.slow
