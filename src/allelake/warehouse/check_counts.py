@@ -3,18 +3,19 @@
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
 from allelake.files import shipped
-from allelake.warehouse.catalog import view_statements
+from allelake.warehouse.catalog import catalog_parts
+from allelake.warehouse.catalog_template import CatalogParts, template
 from allelake.warehouse.check_answers import ways_to_ask
 from allelake.warehouse.check_people import check_people
 from allelake.warehouse.check_results import check_results
 from allelake.warehouse.connection import connect_beside
 from allelake.warehouse.finding import Finding
 from allelake.warehouse.info import LakeInfo
-from allelake.warehouse.macros import load_macros
 from allelake.warehouse.quoting import sql_literal
 from allelake.warehouse.snapshots import Snapshot, StoredFile
 
@@ -74,10 +75,7 @@ def check_counts(
             "threads": 2,
         }
         with connect_beside(info.path, settings) as connection:
-            for statement in view_statements(info, snapshot, list(files)):
-                if statement.startswith("CREATE"):
-                    connection.execute(statement)
-            connection.execute(_AS_THEY_LIE)
+            _see(connection, catalog_parts(info, snapshot, files), Path(spill))
             for check in load_checks("whole_lake"):
                 findings += _ask(connection, check)
                 step()
@@ -96,12 +94,21 @@ def check_counts(
     return findings
 
 
+def _see(connection: duckdb.DuckDBPyConnection, parts: CatalogParts, folder: Path) -> None:
+    """Views of the lake's files, made anew, before macros that were bound already."""
+    path = folder / "macros.duckdb"
+    path.write_bytes(template(parts))
+    connection.execute(f"ATTACH {sql_literal(str(path))} AS macros (READ_ONLY)")
+    connection.execute("SET search_path = 'memory,macros'")
+    for statement in (*parts.views, _AS_THEY_LIE):
+        if statement.startswith("CREATE"):
+            connection.execute(statement)
+
+
 def _compare_answers(
     connection: duckdb.DuckDBPyConnection, files: Sequence[StoredFile], is_deep: bool
 ) -> list[Finding]:
     """Where two questions disagree. Tables that contradict each other would only repeat it."""
-    for macro in load_macros():
-        connection.execute(macro.sql)
     findings: list[Finding] = []
     ways = ways_to_ask(connection, files, is_deep)
     for check in load_checks("answers"):

@@ -1,6 +1,7 @@
 """check_lake: what it finds in batches of samples asked alone, in regions and in removals."""
 
 import shutil
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from allelake.warehouse.check import check_lake
 from allelake.warehouse.check_counts import load_checks
 from allelake.warehouse.commit import begin
+from allelake.warehouse.macros import load_macros
 from allelake.warehouse.parquet import TableWriter
 from allelake.warehouse.removals import REDACTED
 from allelake.warehouse.snapshots import files_for_readers
@@ -162,31 +164,21 @@ def test_touching_intervals_of_other_alleles_are_sound(alone):
 @pytest.mark.parametrize("is_deep", [False, True])
 def test_an_that_does_not_add_up_is_found(alone, is_deep, monkeypatch):
     """The macro is changed, since a lake's files alone cannot make two questions disagree."""
-    from allelake.warehouse import check_counts
-
-    macros = check_counts.load_macros()
-    wrong = [
-        type("Macro", (), {"sql": macro.sql.replace("an_record + an_block", "an_record")})
-        if macro.name == "allele_frequency"
-        else macro
-        for macro in macros
-    ]
-    monkeypatch.setattr(check_counts, "load_macros", lambda: wrong)
+    change_macro(monkeypatch, "allele_frequency", "an_record + an_block", "an_record")
     assert WHAT["an_adds_up"] in found(alone, is_deep)
 
 
 def test_carriers_that_do_not_add_up_to_ac_are_found(one_batch, monkeypatch):
-    from allelake.warehouse import check_counts
-
-    macros = check_counts.load_macros()
-    wrong = [
-        type("Macro", (), {"sql": macro.sql.replace("c.alt_count > 0", "c.alt_count > 1")})
-        if macro.name == "carried_by"
-        else macro
-        for macro in macros
-    ]
-    monkeypatch.setattr(check_counts, "load_macros", lambda: wrong)
+    change_macro(monkeypatch, "carried_by", "c.alt_count > 0", "c.alt_count > 1")
     assert WHAT["carriers_are_ac"] in found(one_batch)
+
+
+def change_macro(monkeypatch, name, text, by):
+    """From here on catalogs have another macro of that name."""
+    macros = load_macros()
+    changed = [replace(m, sql=m.sql.replace(text, by)) if m.name == name else m for m in macros]
+    assert changed != list(macros)
+    monkeypatch.setattr("allelake.warehouse.catalog.load_macros", lambda: changed)
 
 
 def removal(**values):
