@@ -1,6 +1,6 @@
 """Exports of a lake in Python."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from allelake.export.order import Order, Report
+    from allelake.export.small_cells import SmallCells
     from allelake.queries.about import About
+    from allelake.report.suppress import CellRule
 
 Where = str | Sequence[str] | None
 
@@ -75,6 +77,7 @@ class LakeExport:
         ploidy: Literal["as_called", "by_sex"] = "as_called",
         filter: Literal["any", "pass"] = "any",
         leave_out: Sequence[str] = (),
+        min_cell: str | int = "none",
         format: str | None = None,
         index: bool = True,
         overwrite: bool = False,
@@ -84,17 +87,24 @@ class LakeExport:
 
         They are counted now, in the cohort and each group of the attribute `by`; or taken from
         those that `materialize` stored by the name `stored`, which may be of several attributes.
-        `leave_out` are groups that are no candidates for grpmax and fafmax.
+        `leave_out` are groups that are no candidates for grpmax and fafmax. `min_cell` hides small
+        counts, and what they could be worked out from: the smallest number of people to show, or
+        a preset of reports; by default every count is shown.
         """
-        from allelake.export.frequencies import Counted, export_frequencies
+        from allelake.export.frequencies import export_frequencies
+        from allelake.export.frequency_strata import Counted
+        from allelake.report.suppress import rule_of
 
         if stored is not None and by is not None:
             raise UsageError("Give by or stored: stored frequencies have their own attributes.")
         place, said, terms = self._asked("frequencies", None if stored else cohort, region, bed)
         rules = {"policy": policy, "ploidy": ploidy, "filter": filter}
         told = {"stored": stored, "policy": policy} if stored else {**rules, "by": by or "nothing"}
+        rule = rule_of(str(min_cell))
+        told["min_cell"] = rule.sentence()
         order = _order(path, format, place, said, index, overwrite)
-        counted = Counted(cohort, by, stored, **rules, left_out=tuple(leave_out))
+        cells = None if rule.hides_nothing else _small_cells(rule)
+        counted = Counted(cohort, by, stored, **rules, left_out=tuple(leave_out), small_cells=cells)
         return export_frequencies(self._connection, order, counted, terms | told, progress)
 
     def _asked(
@@ -106,6 +116,17 @@ class LakeExport:
         about = self._about(question, cohort=cohort).as_dict()
         terms = {name: str(value) for name, value in about.items() if name != "question"}
         return place, said, terms | said
+
+
+def _small_cells(rule: "CellRule") -> "SmallCells":
+    from allelake.export.small_cells import SmallCells
+    from allelake.report.suppress import CellRule, join_values
+
+    def stand_alone(counts: Mapping[str, int], least: int) -> Collection[str] | None:
+        joined = join_values(counts, CellRule(rule.name, least))
+        return None if joined is None else joined.shown.keys()
+
+    return SmallCells(rule, stand_alone)
 
 
 def _order(

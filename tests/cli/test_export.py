@@ -206,6 +206,33 @@ def test_frequencies_as_bcf_say_the_same(run, lake, tmp_path) -> None:
     assert str_of(tmp_path / "f.vcf") == str_of(tmp_path / "f.bcf")
 
 
+def test_small_counts_of_frequencies_are_hidden_where_asked(run, own_lake, tmp_path) -> None:
+    path = tmp_path / "f.vcf"
+    arguments = ("--frequencies", "--by", "population", "--overwrite")
+    ended = exported(run, own_lake, path, *arguments)
+    assert "# every count is shown, however small" in ended.err
+    ended = exported(run, own_lake, path, *arguments, "--min-cell", "2")
+    assert "# Counts of 1 are not shown" in ended.err
+    found = {(r.pos, r.alts[0]): dict(r.info) for r in read(path)}
+    # Three copies of which two are of one person: nhomalt would tell it.
+    own = found[16050075, "G"]
+    assert (own["AC"], own["AN"], "nhomalt" in own, "AN_record" in own) == ((3,), 10, False, False)
+    # One carrier, or two copies that may be of one.
+    assert "AC" not in found[16050115, "T"] and "AF" not in found[16070000, "CA"]
+    ended = run("export", own_lake, "-o", path, *arguments, "--min-cell", "7")
+    assert ended.code == 5
+    assert "too few people for frequencies where small counts are hidden" in ended.err
+
+
+def test_small_counts_of_crossed_groups_are_refused(run, own_lake, tmp_path) -> None:
+    assert run("materialize", own_lake, "--by", "population,sex").code == 0
+    told = ("--frequencies", "--stored", "all", "--min-cell", "nhs")
+    ended = run("export", own_lake, "-o", tmp_path / "f.vcf", *told)
+    assert ended.code == 2
+    assert "of several attributes, whose groups tell of small ones together" in ended.err
+    assert not list(tmp_path.glob("f*"))
+
+
 def test_stored_frequencies_have_crossed_groups(run, own_lake, tmp_path) -> None:
     assert run("materialize", own_lake, "--by", "population,sex").code == 0
     exported(run, own_lake, tmp_path / "f.vcf", "--frequencies", "--stored", "all")

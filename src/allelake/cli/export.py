@@ -81,6 +81,7 @@ class SiteArguments(TypedDict):
     by: str | None
     stored: str | None
     leave_out: list[str]
+    min_cell: str
     policy: str
     ploidy: Literal["as_called", "by_sex"]
     filter: Literal["any", "pass"]
@@ -93,6 +94,7 @@ class Sites:
     by: str | None
     stored: str | None
     leave_out: str | None
+    min_cell: str
     policy: str
     ploidy: Ploidy
     filter: Filter
@@ -103,6 +105,7 @@ class Sites:
             "--by": self.by is not None,
             "--stored": self.stored is not None,
             "--leave-out": self.leave_out is not None,
+            "--min-cell": self.min_cell != "none",
             "--policy": self.policy != "raw",
             "--ploidy": self.ploidy is not Ploidy.AS_CALLED,
             "--filter": self.filter is not Filter.ANY,
@@ -116,6 +119,7 @@ class Sites:
             "by": self.by,
             "stored": self.stored,
             "leave_out": [group.strip() for group in groups],
+            "min_cell": self.min_cell,
             "policy": self.policy,
             "ploidy": self.ploidy.value,
             "filter": self.filter.value,
@@ -199,6 +203,15 @@ LeaveOut = Annotated[
         help="--frequencies: groups, with commas, that are no candidates for grpmax and fafmax.",
     ),
 ]
+MinCell = Annotated[
+    str,
+    typer.Option(
+        metavar="N|PRESET",
+        help="--frequencies: hide counts of fewer people than this, and what they could be worked "
+        "out from; or a preset of `allelake report`: all-of-us (21), pcornet (11), nhs (8, rounded "
+        "to 5), ...; none hides nothing.",
+    ),
+]
 
 
 @ends_tidily
@@ -218,6 +231,7 @@ def export(
     by: By = None,
     stored: Stored = None,
     leave_out: LeaveOut = None,
+    min_cell: MinCell = "none",
     policy: options.Policy = "raw",
     ploidy: options.PloidyRule = Ploidy.AS_CALLED,
     filter: options.FilterRule = Filter.ANY,
@@ -234,7 +248,7 @@ def export(
     """
     shared = Shared(region=region, bed=bed, format=format, index=index, overwrite=overwrite)
     genotypes = Genotypes(unknown, min_ac, wide, tuple(attribute or ()))
-    counted = Sites(by, stored, leave_out, policy, ploidy, filter)
+    counted = Sites(by, stored, leave_out, min_cell, policy, ploidy, filter)
     _refuse_what_does_not_apply(frequencies, genotypes, counted)
     with _opened(lake, as_of, shared) as opened:
         if frequencies:

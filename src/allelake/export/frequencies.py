@@ -1,23 +1,31 @@
 """Frequencies as a VCF of sites, with gnomAD's names: AC_eas_XX, faf95_eas, nhomalt_grpmax."""
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
-from allelake.errors import QueryError, UsageError
+from allelake.errors import UsageError
 from allelake.export.fields import STRUCTURAL, Field, fields_there
+from allelake.export.frequency_fields import (
+    basis_text,
+    counts_text,
+    frequency_fields,
+    largest_text,
+    suffixes_of,
+)
+from allelake.export.frequency_strata import Counted, strata_of
 from allelake.export.lines import Lines, Wanted, read_sites
 from allelake.export.matrix import Details
 from allelake.export.order import Order, Report
 from allelake.export.people import nobody
 from allelake.export.places import Chunk, chunks_of, spans_of
 from allelake.export.session import Session, asking
+from allelake.export.small_cells import SmallCells, shown_cells
 from allelake.export.source import Source
 from allelake.export.staging import appearing
+from allelake.export.statements import statement
 from allelake.export.vcf_header import filters_used
 from allelake.export.walk import Progress
 from allelake.queries.ask import call
@@ -27,23 +35,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 FORMATS = ("vcf", "vcf.gz", "bcf")
-_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.]")
-
-
-@dataclass(frozen=True)
-class Counted:
-    """Which frequencies: counted now in a cohort and the groups of one attribute, or `stored`.
-
-    `left_out`: groups that are no candidates for grpmax and fafmax.
-    """
-
-    cohort: str
-    by: str | None
-    stored: str | None
-    policy: str
-    ploidy: str
-    filter: str
-    left_out: tuple[str, ...] = ()
+_EVERY_COUNT = "every count is shown, however small: small ones tell of single people (--min-cell)"
 
 
 def export_frequencies(
@@ -75,7 +67,8 @@ def export_frequencies(
             finally:
                 writer.close()
         notes = [] if source.variants else ["the lake has no variant there: the file has no record"]
-        return Report(order.format, 0, source.variants, list(paths), [*notes, *writer.notes()])
+        notes += [*asked.notes(), *writer.notes()]
+        return Report(order.format, 0, source.variants, list(paths), notes)
 
 
 def _source(session: Session, order: Order, asked: "_Frequencies", terms: dict[str, str]) -> Source:
@@ -100,31 +93,30 @@ class _Frequencies:
     def __init__(self, session: Session, counted: Counted) -> None:
         self._session = session
         self._asked = counted
-        if counted.stored is None:
-            self.strata, self._groups = _strata_now(session, counted)
-        else:
-            self.strata, self._groups = _strata_stored(session, counted)
-        self._suffixes = _suffixes(self.strata)
+        self._cells = counted.small_cells
+        self._strata = strata_of(session, counted)
+        self._suffixes = suffixes_of(self._strata.names)
 
     def fields(self) -> list[Field]:
         """The INFO fields, with what each means."""
-        found = []
-        for stratum in self.strata:
-            of = "" if stratum == "all" else f" of group {stratum}"
-            suffix = self._suffixes[stratum]
-            for name, number, kind, what in _COUNTS:
-                found.append(_field(f"{name}{suffix}", number, kind, what + of))
-        found += [_field(*each) for each in _BASIS]
-        if self._groups:
-            found += [_field(*each) for each in _LARGEST]
-        return found
+        has_groups = bool(self._strata.candidates)
+        return frequency_fields(self._suffixes, self._cells is None, has_groups)
+
+    def notes(self) -> list[str]:
+        """What is shown of small counts."""
+        if self._cells is None:
+            return [_EVERY_COUNT]
+        told = [self._cells.rule.sentence()]
+        if self._strata.joined:
+            told.append("groups of few people, and such as would tell of them, are left out")
+        return told
 
     def lines(self, source: Source, progress: Progress | None) -> Iterator[Lines]:
         """The lines in the order of the genome."""
         done, total = 0, source.site_rows() if progress else 0
         for span in source.spans:
             batches = source.wanted.record_batches
-            for chunk in chunks_of(self._session, span, batches, len(self.strata)):
+            for chunk in chunks_of(self._session, span, batches, len(self._strata.names)):
                 yield self._lines_of(chunk, source)
                 done += chunk.rows
                 if progress is not None:
@@ -134,10 +126,12 @@ class _Frequencies:
         structural = [f for f in source.wanted.info if f in STRUCTURAL]
         told = read_sites(self._session, chunk, source.wanted.record_batches, structural)
         self._session.run(self._count_sql(chunk))
+        if self._cells is not None:
+            self._hide(self._cells, told.num_rows)
         info = self._session.arrow(self._info_sql())["info"]
         own = told["info"].to_pylist()
         joined = [
-            counts if text == "." else f"{text};{counts}"
+            ";".join(part for part in (text, counts) if part not in (".", None)) or "."
             for text, counts in zip(own, info.to_pylist(), strict=True)
         ]
         place = told.schema.get_field_index("info")
@@ -147,11 +141,9 @@ class _Frequencies:
         return Lines(chunk.contig, told, np.zeros((told.num_rows, 0), np.uint8), details)
 
     def _count_sql(self, chunk: Chunk) -> str:
-        """A temporary table: one row per variant and stratum."""
         asked = self._asked
-        region = f"{chunk.contig}:{chunk.low}-{chunk.high}"
         rules = {
-            "in_region": region,
+            "in_region": f"{chunk.contig}:{chunk.low}-{chunk.high}",
             "in_policy": asked.policy,
             "in_ploidy": asked.ploidy,
             "in_filter": asked.filter,
@@ -170,180 +162,48 @@ class _Frequencies:
             )
         else:
             rows = call("frequency_strata", asked.cohort, asked.by, **rules)
-        groups = ", ".join(map(sql_literal, self._groups))
+        groups = ", ".join(map(sql_literal, self._strata.candidates))
         candidate = f"stratum IN ({groups})" if groups else "false"
-        return (
-            "CREATE OR REPLACE TEMP TABLE counted_strata AS "
-            f"SELECT *, {candidate} AS is_candidate FROM {rows}"
+        return statement("counted_strata", rows=rows, candidate=candidate)
+
+    def _hide(self, cells: SmallCells, variants: int) -> None:
+        """Makes `shown_strata` of `counted_strata`."""
+        strata = self._strata.names
+        found = self._session.arrow(statement("stratum_cells"), {"strata": list(strata)})
+        allele, place = found["allele"].to_numpy(), found["place"].to_numpy()
+        counts = []
+        for name in ("copies", "others", "homozygotes"):
+            counts.append(np.zeros((variants, len(strata)), np.int64))
+            counts[-1][allele, place] = found[name].to_numpy()
+        shown = shown_cells(cells, strata, self._strata.candidates, *counts)
+        alleles, places = np.nonzero(shown.counts)
+        self._session.run(
+            statement("shown_strata"),
+            {
+                "alleles": alleles.tolist(),
+                "strata": [strata[n] for n in places.tolist()],
+                "homozygotes": shown.homozygotes[alleles, places].tolist(),
+                "largest": shown.largest[alleles].tolist(),
+                "nearest": cells.rule.nearest,
+            },
         )
 
     def _info_sql(self) -> str:
         """One row per allele of the temporary table `allele`, in its order."""
-        of_all = _joined(_COUNTS_SQL, "suffix")
-        basis = _joined({name: name.lower() for name, *_ in _BASIS}, "''")
+        strata = "counted_strata" if self._cells is None else "shown_strata"
         suffixes = ", ".join(
             f"{{'stratum': {sql_literal(s)}, 'suffix': {sql_literal(x)}, 'place': {n}}}"
             for n, (s, x) in enumerate(self._suffixes.items())
         )
-        largest = "SELECT allele, NULL::VARCHAR AS info FROM allele"
-        if self._groups:
-            key = _key_join("g")
-            largest = (
-                f"SELECT a.allele, {_joined(_LARGEST_SQL, chr(39) * 2)} AS info "
-                f"FROM largest_groups('counted_strata') g JOIN allele a ON {key}"
-            )
-        return f"""
-SELECT a.allele, concat_ws(';', c.info, l.info) AS info
-FROM allele a
-LEFT JOIN (
-    SELECT a.allele, string_agg(concat_ws(';', {of_all},
-        CASE WHEN t.stratum = 'all' THEN {basis} END), ';' ORDER BY x.place) AS info
-    FROM counted_strata t
-    JOIN (SELECT unnest([{suffixes}], recursive := true)) x ON t.stratum = x.stratum
-    JOIN allele a ON {_key_join("t")}
-    GROUP BY a.allele
-) c ON a.allele = c.allele
-LEFT JOIN ({largest}) l ON a.allele = l.allele
-ORDER BY a.allele
-"""
-
-
-# Each field of a stratum: its name before the suffix, number, type and meaning.
-_COUNTS = (
-    ("AC", "A", "Integer", "Copies of ALT"),
-    ("AN", "1", "Integer", "Called alleles"),
-    ("AF", "A", "Float", "AC / AN"),
-    ("nhomalt", "A", "Integer", "People with two copies of ALT"),
-    ("faf95", "A", "Float", "Filtering allele frequency, 95 %,"),
-    ("faf99", "A", "Float", "Filtering allele frequency, 99 %,"),
-)
-_COUNTS_SQL = {
-    "AC": "ac",
-    "AN": "an",
-    "AF": "af",
-    "nhomalt": "homozygotes",
-    "faf95": "faf95",
-    "faf99": "faf99",
-}
-_BASIS = (
-    ("AN_record", "1", "Integer", "The part of AN that is called in a record of the variant"),
-    ("AN_block", "1", "Integer", "The part of AN from reference blocks and other records"),
-    ("AN_assumed", "1", "Integer", "The part of AN where reference is assumed"),
-)
-_LARGEST = (
-    ("grpmax", "A", "String", "Group with the highest AF among those with a copy"),
-    ("AC_grpmax", "A", "Integer", "Copies of ALT in the group grpmax"),
-    ("AN_grpmax", "A", "Integer", "Called alleles in the group grpmax"),
-    ("AF_grpmax", "A", "Float", "AF in the group grpmax"),
-    ("nhomalt_grpmax", "A", "Integer", "People with two copies in the group grpmax"),
-    ("fafmax_faf95_max", "A", "Float", "Highest faf95 of a group"),
-    ("fafmax_faf95_max_gen_anc", "A", "String", "Group with the highest faf95"),
-    ("fafmax_faf99_max", "A", "Float", "Highest faf99 of a group"),
-    ("fafmax_faf99_max_gen_anc", "A", "String", "Group with the highest faf99"),
-)
-_LARGEST_SQL = {
-    "grpmax": "regexp_replace(g.grpmax, '[^A-Za-z0-9_.]', '_', 'g')",
-    "AC_grpmax": "g.ac_grpmax",
-    "AN_grpmax": "g.an_grpmax",
-    "AF_grpmax": "g.af_grpmax",
-    "nhomalt_grpmax": "g.homozygotes_grpmax",
-    "fafmax_faf95_max": "g.fafmax95",
-    "fafmax_faf95_max_gen_anc": "regexp_replace(g.fafmax95_group, '[^A-Za-z0-9_.]', '_', 'g')",
-    "fafmax_faf99_max": "g.fafmax99",
-    "fafmax_faf99_max_gen_anc": "regexp_replace(g.fafmax99_group, '[^A-Za-z0-9_.]', '_', 'g')",
-}
-_FLOATS = {name for name, _, kind, _ in (*_COUNTS, *_LARGEST) if kind == "Float"}
-
-
-def _field(name: str, number: str, kind: str, what: str) -> Field:
-    return Field(name, number, kind, what, "NULL", "")
-
-
-def _joined(columns: dict[str, str], suffix: str) -> str:
-    """SQL of `NAME=value` for each column that is not NULL, joined by semicolons."""
-    parts = []
-    for name, column in columns.items():
-        text = f"format('{{:.6g}}', {column})" if name in _FLOATS else f"{column}::VARCHAR"
-        parts.append(f"{sql_literal(name)} || {suffix} || '=' || {text}")
-    return f"nullif(concat_ws(';', {', '.join(parts)}), '')"
-
-
-def _key_join(relation: str) -> str:
-    same = " AND ".join(
-        f"{relation}.{name} = a.{name}" for name in ("position", "ref", "alt", "end_position")
-    )
-    return f"{same} AND {relation}.sv_length IS NOT DISTINCT FROM a.sv_length"
-
-
-def _strata_now(session: Session, counted: Counted) -> tuple[list[str], list[str]]:
-    """The strata that are counted now, and those that are candidates for grpmax."""
-    session.rows(f"FROM {call('checked_question', counted.cohort, *_rules(counted))}")
-    if counted.by is None:
-        return ["all"], []
-    session.rows(f"FROM {call('checked_attribute', counted.by)}")
-    session.rows(f"FROM {call('known_groups', counted.by, list(counted.left_out))}")
-    rows = session.rows(
-        "SELECT DISTINCT a.value FROM sample_attributes a "
-        "JOIN cohort_members m ON a.sample_number = m.sample_number "
-        "WHERE a.attribute = $by AND m.cohort = $cohort AND a.value IS NOT NULL ORDER BY ALL",
-        {"by": counted.by, "cohort": counted.cohort},
-    )
-    groups = [row[0] for row in rows]
-    if not groups:
-        raise QueryError(
-            f"Nobody in the cohort {counted.cohort!r} has a value of {counted.by!r}, so there are "
-            "no groups to tell apart. `allelake samples import` adds attributes."
+        largest = "(SELECT allele, NULL::VARCHAR AS info FROM allele)"
+        if self._strata.candidates:
+            told = statement("largest_info", strata=sql_literal(strata), largest=largest_text())
+            largest = f"({told})"
+        return statement(
+            "frequency_info",
+            strata=strata,
+            suffixes=f"[{suffixes}]",
+            counts=counts_text(),
+            basis=basis_text(),
+            largest=largest,
         )
-    return ["all", *groups], [group for group in groups if group not in counted.left_out]
-
-
-def _rules(counted: Counted) -> tuple[str, str, str]:
-    return counted.policy, counted.ploidy, counted.filter
-
-
-def _strata_stored(session: Session, counted: Counted) -> tuple[list[str], list[str]]:
-    """The strata that are stored by a name, and the candidates among them."""
-    assert counted.stored is not None
-    # Tells in words which names and policies there are.
-    call_of_it = call("stored_group_max", counted.stored, counted.policy, list(counted.left_out))
-    session.rows(f"FROM {call_of_it} LIMIT 0")
-    rows = session.rows(
-        "SELECT s.stratum, s.attributes, r.settings ->> '$.by[0]', "
-        "(r.settings -> '$.leave_out')::VARCHAR[] FROM strata s JOIN results r "
-        "ON s.result = r.result WHERE r.kind = 'frequencies' AND r.name = $name ORDER BY s.place",
-        {"name": counted.stored},
-    )
-    if not rows:
-        stored = session.rows("SELECT name FROM results WHERE kind = 'frequencies' ORDER BY ALL")
-        known = ", ".join(row[0] for row in stored) or "none"
-        raise QueryError(
-            f"No frequencies named {counted.stored!r} are stored; there are: {known}. "
-            "`allelake materialize LAKE --by ATTRIBUTES` stores them."
-        )
-    left_out = counted.left_out or tuple(rows[0][3] or ())
-    groups = [
-        stratum
-        for stratum, attributes, first, _ in rows
-        if attributes == [first] and stratum not in left_out
-    ]
-    return [row[0] for row in rows], groups
-
-
-def _suffixes(strata: Sequence[str]) -> dict[str, str]:
-    """What follows the name of a field, by stratum; names that would fall together are told."""
-    found: dict[str, str] = {}
-    for stratum in strata:
-        suffix = "" if stratum == "all" else "_" + _NOT_IN_NAMES.sub("_", stratum)
-        taken = [other for other, own in found.items() if own == suffix]
-        if taken or suffix.casefold() in _TAKEN:
-            with_what = f"those of {taken[0]!r}" if taken else "others of this file"
-            raise QueryError(
-                f"The fields of the group {stratum!r} would have the same names as {with_what}. "
-                "Rename one of the values and import them again."
-            )
-        found[stratum] = suffix
-    return found
-
-
-# AN_record and AC_grpmax are no groups.
-_TAKEN = ("_record", "_block", "_assumed", "_grpmax")
