@@ -5,8 +5,11 @@ questions are about one contig. The files of a lake are one text in such a macro
 of them are read is folded out of `in_region` while a question is bound. For that it has to be
 known by then: a literal, a parameter or getvariable(), no subquery.
 
+Of one region of a contig with many files only those are read that have rows between its ends: each
+costs a tenth of a millisecond to open.
+
 Rows of other contigs may be among them: where a table has no file of the contig that is asked for,
-another one stands in. Whoever asks joins on the contig anyway.
+another one stands in. Whoever asks joins on the contig and the position anyway.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,6 +40,13 @@ _ASKED_NAMES = f"""list_distinct(flatten(list_transform(
     )))"""
 
 
+# Where a contig has fewer files of a table, choosing among them takes longer than opening them.
+_MANY_FILES = 4
+_ANYWHERE = (0, 2**31 - 1)
+# Of contig:low, contig:low- and contig:low-high. Lists end with ].
+_ENDS = ("^[^:]+:([0-9]+)(?:-[0-9]*)?$", "^[^:]+:(?:[0-9]+-)?([0-9]+)$")
+
+
 def asked_macro(view: str, select: str) -> str:
     """The statement of the macro that stands for one view."""
     return f"CREATE OR REPLACE MACRO asked_{view}(in_region) AS TABLE\n{select}"
@@ -47,53 +57,91 @@ def whole_macros() -> list[str]:
     return [*(asked_macro(view, f"FROM {view}") for view in ASKED_VIEWS), no_plain_region()]
 
 
-def asked_source(info: LakeInfo, files: Sequence[StoredFile], options: str) -> str:
-    """In a macro with the argument in_region: read_parquet() of the files whose contig that names.
+def asked_source(info: LakeInfo, files: Sequence[StoredFile], options: str, is_placed: bool) -> str:
+    """In a macro with the argument in_region: read_parquet() of the files that it needs.
 
-    `options`: further arguments of read_parquet(), each after a comma.
+    `options`: further arguments of read_parquet(), each after a comma. `is_placed`: whether each
+    row is of the one position that the files' first and last ones speak of.
     """
     sections = _sections(info, files)
     if len(sections) > 1:
-        paths = f"\n{_asked_paths(sections, files)}"
+        paths = f"\n{_asked_paths(sections, files, is_placed)}"
     else:
-        listed = _NEW_LINE.join(path for paths in sections.values() for path in paths)
+        listed = _NEW_LINE.join(file.path for found in sections.values() for file in found)
         paths = f"string_split({sql_literal(listed)}, '\n')"
     return f"read_parquet({paths}{options})"
 
 
-def _sections(info: LakeInfo, files: Iterable[StoredFile]) -> dict[tuple[str, ...], list[str]]:
-    """The paths of each contig that has some, by its names, in the order of the assembly.
+def _sections(
+    info: LakeInfo, files: Iterable[StoredFile]
+) -> dict[tuple[str, ...], list[StoredFile]]:
+    """The files of each contig that has some, by its names, in the order of the assembly.
 
     The largest first: by the first file DuckDB estimates all, and chooses what to join to what.
     """
-    paths: dict[str, list[str]] = {}
+    found: dict[str, list[StoredFile]] = {}
     for file in sorted(files, key=lambda file: -file.rows):
-        paths.setdefault(file.contig or "", []).append(file.path)
+        found.setdefault(file.contig or "", []).append(file)
     return {
-        (contig.name, *contig.aliases): paths[contig.name]
+        (contig.name, *contig.aliases): found[contig.name]
         for contig in info.contigs
-        if contig.name in paths
+        if contig.name in found
     }
 
 
 def _asked_paths(
-    sections: Mapping[tuple[str, ...], Sequence[str]], files: Sequence[StoredFile]
+    sections: Mapping[tuple[str, ...], Sequence[StoredFile]],
+    files: Sequence[StoredFile],
+    is_placed: bool,
 ) -> str:
     """SQL of a list of paths. A line of names begins with a tab, which no name and no path has.
 
     Without functions that DuckDB makes of others (split_part, nullif): those bind slowly.
     """
-    text = "".join(
-        "\n\t" + "\t".join(names) + "\t\n" + "\n".join(paths) for names, paths in sections.items()
-    )
     has_colon = any(":" in name for names in sections for name in names)
+    is_placed &= not has_colon and max(map(len, sections.values())) >= _MANY_FILES
+    text = "".join(
+        "\n\t" + "\t".join(names) + "\t\n" + "\n".join(_line(file, is_placed) for file in found)
+        for names, found in sections.items()
+    )
     smallest = min(files, key=lambda file: file.rows).path
-    return f"""list_transform([{sql_literal(text)}], lambda files: CASE
-WHEN in_region IS NULL THEN string_split(regexp_replace(files, '\n\t[^\n]*', '', 'g')[2:], '\n')
-ELSE list_transform([flatten(list_transform(
+    of_contigs = f"""flatten(list_transform(
     {_ASKED_NAMES if has_colon else _ASKED_PLAIN_NAMES},
     lambda named: string_split(
         string_split(string_split(files, '\t' || named || '\t')[2], '\n\t')[1], '\n'
     )[2:]
-))], lambda found: CASE WHEN len(found) > 0 THEN found ELSE [{sql_literal(smallest)}] END)[1]
+))"""
+    no_paths = "'\n\t[^\n]*|:[0-9]+:[0-9]+'" if is_placed else "'\n\t[^\n]*'"
+    return f"""list_transform([{sql_literal(text)}], lambda files: CASE
+WHEN in_region IS NULL THEN string_split(regexp_replace(files, {no_paths}, '', 'g')[2:], '\n')
+ELSE list_transform([{_between_ends(of_contigs) if is_placed else of_contigs}],
+lambda found: CASE WHEN len(found) > 0 THEN found ELSE [{sql_literal(smallest)}] END)[1]
 END)[1]"""
+
+
+def _line(file: StoredFile, is_placed: bool) -> str:
+    """A file's path; `is_placed`: with its first and last position. No path has a colon."""
+    if not is_placed:
+        return file.path
+    first, last = file.first_position, file.last_position
+    if first is None or last is None:
+        first, last = _ANYWHERE
+    return f"{file.path}:{first}:{last}"
+
+
+def _between_ends(placed: str) -> str:
+    """SQL of the paths of those placed files that have rows between the ends of a single region.
+
+    Of a list of regions, and of text that is none, it keeps all. Two lambdas are few: names for the
+    ends would be more of them, which take longer to bind than the files to open.
+    """
+    low, high = (
+        f"coalesce(try_cast(regexp_extract(translate(in_region::VARCHAR, ',_', ''), '{pattern}', 1)"
+        f" AS BIGINT), {otherwise})"
+        for pattern, otherwise in zip(_ENDS, _ANYWHERE, strict=True)
+    )
+    return f"""list_transform(list_filter(
+    {placed},
+    lambda line: string_split(line, ':')[2]::BIGINT <= {high}
+    AND string_split(line, ':')[3]::BIGINT >= {low}
+), lambda line: string_split(line, ':')[1])"""

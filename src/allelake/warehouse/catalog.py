@@ -241,7 +241,9 @@ def _asked_select(
     if not files:
         return table.empty_select()
     columns = ", ".join(sql_identifier(column.name) for column in table.columns)
-    select = f"SELECT {columns}\nFROM {asked_source(info, files, _partitions(table))}"
+    # Rows of others begin at a position and reach beyond it.
+    is_placed = any(column.name == "position" for column in table.columns)
+    select = f"SELECT {columns}\nFROM {asked_source(info, files, _partitions(table), is_placed)}"
     return select if removed is None else masked(table.name, select, {}, removed)
 
 

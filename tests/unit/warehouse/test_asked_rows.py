@@ -9,9 +9,11 @@ import pytest
 
 import allelake
 from allelake.model.zone import Zone
-from allelake.warehouse.asked_rows import ASKED_VIEWS, whole_macros
+from allelake.warehouse.asked_rows import ASKED_VIEWS, asked_source, whole_macros
 from allelake.warehouse.assembly import Assembly, Contig
+from allelake.warehouse.info import LakeInfo
 from allelake.warehouse.lake import create_lake
+from allelake.warehouse.snapshots import StoredFile
 
 # Names that are awkward in SQL, in lists, in patterns and in the text that holds the paths.
 CONTIGS = (
@@ -206,3 +208,39 @@ def test_after_withdrawal_compaction_purge_and_of_the_past_it_answers_alike(
                 assert name not in lake.carriers(region="chr1").to_arrow()["sample_id"].to_pylist()
         with allelake.open(lake.path, as_of=first) as past:
             assert told(past, "chr1") == told(past, None) == told(lake, "1")
+
+
+@pytest.mark.parametrize(
+    ("region", "expected"),
+    [
+        ("1:100", "a"),
+        ("chr1:100-249", "ab"),
+        ("1:1-", "abcd"),
+        ("1:1_001-", "d"),
+        ("NC_1.1:300-1,000", "d"),
+        ("1:250-300", "bcd"),
+        ("1", "abcd"),
+        ("['1:100']", "abcd"),
+        ("1:100-99999999999999999999", "abcd"),
+        ("no:100", "z"),
+        ("1:5", "z"),
+        ("2:100", "z"),
+    ],
+)
+def test_of_one_region_only_files_with_rows_between_its_ends(region: str, expected: str) -> None:
+    info = LakeInfo(Path("lake"), 1, "awkward", CONTIGS[:2], ())
+    ends = {"a": (10, 100), "b": (101, 250), "c": (260, 299), "d": (250, 2_000)}
+    files = [
+        StoredFile("sites", "chr1", None, name, 10, 1, "", first, last)
+        for name, (first, last) in ends.items()
+    ]
+    files.append(StoredFile("sites", "chr2", None, "z", 1, 1, "", 5, 5))
+    # `z` has the fewest rows: it stands in where nothing is left.
+    source = asked_source(info, files, "", is_placed=True)
+    listed = source.removeprefix("read_parquet(").removesuffix(")")
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE MACRO found(in_region) AS ({listed})")
+        found = connection.execute("SELECT found(?)", [region]).fetchall()[0][0]
+        everything = connection.execute("SELECT found(NULL)").fetchall()[0][0]
+    assert "".join(sorted(found)) == expected
+    assert "".join(sorted(everything)) == "abcdz"
