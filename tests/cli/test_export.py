@@ -10,6 +10,7 @@ import pysam
 import pytest
 
 import allelake
+from lakes import write_people
 from make_vcf import vcf
 
 
@@ -58,7 +59,8 @@ def test_what_is_not_kept_is_said_in_the_header_and_on_stderr(run, lake, tmp_pat
     ended = exported(run, lake, tmp_path / "out.vcf")
     header = (tmp_path / "out.vcf").read_text()
     assert "##allelake_not_kept=depth, quality and other fields of reference genotypes" in header
-    assert "# depth, quality and other fields of reference genotypes" in ended.err
+    assert "# not kept: depth, quality and other fields of reference genotypes" in ended.err
+    assert "not_kept=records with several ALTs: each ALT is a line, trimmed" in header
     assert "##allelake_cohort=all\n" in header
 
 
@@ -103,6 +105,31 @@ def test_a_region_without_variants_is_a_file_without_records(run, lake, tmp_path
     ended = exported(run, lake, tmp_path / "out.vcf", "--region", "chr1:1-1000")
     assert "no variant of these samples is in chr1:1-1000: the file has no record" in ended.err
     assert list(read(tmp_path / "out.vcf")) == []
+
+
+def test_symbolic_alleles_at_one_base_have_names_of_their_own(tmp_path) -> None:
+    with allelake.init(tmp_path / "lake") as lake:
+        row = "chr1 600 . N <DEL> . PASS SVTYPE=DEL;SVLEN=-{};END={} GT 0/1 0|1"
+        declared = ("END,1,Integer", "SVLEN,A,Integer", "SVTYPE,1,String")
+        kinds = (text.split(",") for text in declared)
+        info = [
+            f'##INFO=<ID={name},Number={number},Type={kind},Description="d">'
+            for name, number, kind in kinds
+        ]
+        rows = [row.format(300, 900).split(), row.format(900, 1500).split()]
+        text = vcf(["s1", "s2"], "chr1 100 A G PASS GT 0/1 0|1").splitlines()
+        text[1:1] = info
+        text += ["\t".join(fields) for fields in rows]
+        (tmp_path / "a.vcf").write_text("\n".join(text) + "\n")
+        lake.ingest([tmp_path / "a.vcf"], allelake.IngestOptions(workers=1))
+        people = {"participant_id": {"s1": "p", "s2": "p"}}
+        lake.import_samples(write_people(tmp_path / "people.tsv", people, ["s1", "s2"]))
+        report = lake.export(tmp_path / "a.pgen")
+    names = [line.split("\t")[2] for line in (tmp_path / "a.pvar").read_text().splitlines()[1:]]
+    assert names == ["chr1-100-A-G", "chr1-600-N-<DEL>-900-300", "chr1-600-N-<DEL>-1500-900"]
+    assert report.samples == 1
+    told = "not kept: 1 further sample of these participants: a cohort counts a participant once"
+    assert told in report.notes
 
 
 def test_who_withdrew_is_in_no_export(run, own_lake, tmp_path) -> None:

@@ -74,9 +74,20 @@ def _is_phased_het(codes: Codes) -> NDArray[np.bool_]:
     return np.asarray((codes == _PHASED_HETS[0]) | (codes == _PHASED_HETS[1]))
 
 
-def variant_id(lines: Lines, ids: str, position: int, ref: str, alt: str) -> str:
-    """An identifier of the variant, or its name: PLINK tells variants apart by it."""
-    return ids if ids != "." else f"{lines.contig}-{position}-{ref}-{alt}"
+def variant_ids(lines: Lines) -> list[str]:
+    """Identifiers of the variants, or names: PLINK tells variants apart by them.
+
+    A symbolic allele's name has its end and length, too: two deletions may begin at one base.
+    """
+    columns = ("ids", "position", "ref", "alt", "end_position", "sv_length")
+    rows = zip(*(lines.told[name].to_pylist() for name in columns), strict=True)
+    found = []
+    for ids, position, ref, alt, end, length in rows:
+        name = f"{lines.contig}-{position}-{ref}-{alt}"
+        if alt.startswith("<"):
+            name += f"-{end}" if length is None else f"-{end}-{abs(length)}"
+        found.append(name if ids == "." else ids)
+    return found
 
 
 class PgenWriter(_Plink):
@@ -104,11 +115,10 @@ class PgenWriter(_Plink):
 
     def add(self, lines: Lines) -> None:
         """Writes some lines."""
-        columns = ("position", "ids", "ref", "alt", "qual", "filters")
-        for position, ids, ref, alt, qual, filters in zip(
-            *(lines.told[name].to_pylist() for name in columns), strict=True
+        columns = ("position", "ref", "alt", "qual", "filters")
+        for name, position, ref, alt, qual, filters in zip(
+            variant_ids(lines), *(lines.told[name].to_pylist() for name in columns), strict=True
         ):
-            name = variant_id(lines, ids, position, ref, alt)
             self._text.write(
                 f"{lines.contig}\t{position}\t{name}\t{ref}\t{alt}\t{qual_text(qual)}\t{filters}\n"
             )
@@ -148,11 +158,10 @@ class BedWriter(_Plink):
 
     def add(self, lines: Lines) -> None:
         """Writes some lines."""
-        columns = ("position", "ids", "ref", "alt")
-        for position, ids, ref, alt in zip(
-            *(lines.told[name].to_pylist() for name in columns), strict=True
+        columns = ("position", "ref", "alt")
+        for name, position, ref, alt in zip(
+            variant_ids(lines), *(lines.told[name].to_pylist() for name in columns), strict=True
         ):
-            name = variant_id(lines, ids, position, ref, alt)
             self._text.write(f"{lines.contig}\t{name}\t0\t{position}\t{alt}\t{ref}\n")
         self._count_lost(lines.codes)
         self._phased |= bool(_is_phased_het(lines.codes).any())

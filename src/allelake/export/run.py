@@ -96,7 +96,7 @@ def _record_batches(session: Session, people: People) -> tuple[int, ...]:
 
 
 def _report(order: Order, source: Source, writer: "Writer", paths: list[Path]) -> Report:
-    notes = [*source.not_kept(), *writer.notes()]
+    notes = [*(f"not kept: {text}" for text in source.not_kept), *writer.notes()]
     if not source.variants:
         where = ", ".join(order.said.values()) or "the lake"
         notes.insert(0, f"no variant of these samples is in {where}: the file has no record")

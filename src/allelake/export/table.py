@@ -224,4 +224,4 @@ class WideWriter:
 
 def _metadata(source: Source) -> dict[bytes, bytes]:
     told = {f"allelake.{name}".encode(): value.encode() for name, value in source.terms.items()}
-    return {**told, b"allelake.not_kept": "; ".join(source.not_kept()).encode()}
+    return {**told, b"allelake.not_kept": "; ".join(source.not_kept).encode()}

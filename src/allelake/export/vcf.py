@@ -16,7 +16,7 @@ from allelake.export.vcf_text import vcf_lines
 
 def header_of(source: Source) -> bytes:
     """The whole header of a file of genotypes."""
-    told = Told(source.terms, source.not_kept() if source.people.names else ())
+    told = Told(source.terms, source.not_kept if source.people.names else ())
     lines = header_lines(
         source.contigs,
         source.assembly,
@@ -79,5 +79,6 @@ def differing_note(variants: int) -> Sequence[str]:
         return ()
     return (
         f"{variants:,} variants have other QUAL, FILTER or INFO in one batch than in another: "
-        "QUAL and INFO are of the first batch that has them, FILTER is what failed in any",
+        "QUAL and INFO are of the first batch that has them, FILTER is what failed in any, so the "
+        "rule 'pass' leaves out more there than in the lake",
     )
