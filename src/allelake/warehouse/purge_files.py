@@ -1,8 +1,10 @@
 """One file of a lake written again without the people who were removed."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from typing import Self
 
 import duckdb
 
@@ -47,6 +49,16 @@ class FileRewriter:
         rare = [file for file in files if file.table == "calls" and file.tier == "rare"]
         select = table_select(load_tables()["calls"], rare)
         self._calls = masked("calls", select, further_types(rare), removed) if rare else select
+        # One for all files that are asked: opening it costs more than most of them do.
+        self._stack = ExitStack()
+        self._asking: duckdb.DuckDBPyConnection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stack.close()
+        self._asking = None
 
     def is_touched(self, file: StoredFile) -> bool:
         """Whether the file says anything of the people who were removed."""
@@ -55,11 +67,14 @@ class FileRewriter:
         if condition == "false" and not (self._names and free_texts(file)):
             return False
         try:
-            with connect_beside(self._lake, self._settings) as connection:
-                found = connection.execute(f"SELECT 1 FROM ({own}) WHERE {condition} LIMIT 1")
+            if self._asking is None:
+                beside = connect_beside(self._lake, self._settings)
+                self._asking = self._stack.enter_context(beside)
+            if condition != "false":
+                found = self._asking.execute(f"SELECT 1 FROM ({own}) WHERE {condition} LIMIT 1")
                 if found.fetchall():
                     return True
-                return has_names(connection, own, file, self._names)
+            return has_names(self._asking, own, file, self._names)
         except duckdb.Error as error:
             raise duckdb_failure(error, "looking for rows to purge in", Path(file.path)) from error
 

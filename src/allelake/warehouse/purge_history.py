@@ -97,19 +97,21 @@ def purge_data_files(
     # A vacuum removes files that a manifest lists and another one replaces in every snapshot.
     there = (file for file in history.files.values() if (lake / file.path).exists())
     files = [file for file in there if file.table not in SMALL_TABLES]
-    rewriter = FileRewriter(lake, folder, files, removed, names)
-    # Today's sites of per-sample batches were written anew when the people were removed.
-    of_joint = FileRewriter(lake, folder, files, joint_only(removed), names)
     today = list(today)
     live = {file.path for file in today if file.table == "sites"}
     for path in _counted_with_them(lake, history, removed, {file.path for file in today}):
         purged.files[path] = None
-    for file in files:
-        if file.path in purged.files:
-            continue
-        if (of_joint if file.path in live else rewriter).is_touched(file):
-            # The number keeps two files apart that are alike once the people are gone.
-            purged.files[file.path] = rewriter.rewrite(file, len(purged.files))
+    with (
+        FileRewriter(lake, folder, files, removed, names) as rewriter,
+        # Today's sites of per-sample batches were written anew when the people were removed.
+        FileRewriter(lake, folder, files, joint_only(removed), names) as of_joint,
+    ):
+        for file in files:
+            if file.path in purged.files:
+                continue
+            if (of_joint if file.path in live else rewriter).is_touched(file):
+                # The number keeps two files apart that are alike once the people are gone.
+                purged.files[file.path] = rewriter.rewrite(file, len(purged.files))
 
 
 def _counted_with_them(

@@ -53,19 +53,22 @@ def _rewrite_data_files(transaction: Transaction, touched: Collection[int], out:
     }
     files = transaction.live_files
     removed = Removed(asked, frozenset(asked))
-    rewriter = FileRewriter(transaction.info.path, transaction.staging, files, removed, out)
-    of_texts = FileRewriter(transaction.info.path, transaction.staging, files, Removed({}), out)
+    lake, staging = transaction.info.path, transaction.staging
     left: Counter[int] = Counter()
-    for part, file in enumerate(files, _FIRST_PART):
-        if load_tables()[file.table].sums_people:
-            # The commit counts anew without them.
-            continue
-        own = rewriter if file.table == "sites" else of_texts
-        if own.is_touched(file):
-            staged = own.rewrite(file, part)
-            transaction.rewrite([staged] if staged else [], [file.path])
-            if file.table == "sites" and staged:
-                left += _variants(staged)
+    with (
+        FileRewriter(lake, staging, files, removed, out) as rewriter,
+        FileRewriter(lake, staging, files, Removed({}), out) as of_texts,
+    ):
+        for part, file in enumerate(files, _FIRST_PART):
+            if load_tables()[file.table].sums_people:
+                # The commit counts anew without them.
+                continue
+            own = rewriter if file.table == "sites" else of_texts
+            if own.is_touched(file):
+                staged = own.rewrite(file, part)
+                transaction.rewrite([staged] if staged else [], [file.path])
+                if file.table == "sites" and staged:
+                    left += _variants(staged)
     if not asked:
         return
     batches = transaction.tables["batches"]
