@@ -34,6 +34,10 @@ WHERE l.result = $result ORDER BY c.contig_order, l.position
 """
 
 
+# Projected scores that lie at more than this share of their distance need no note.
+MUCH_LEFT = 0.9
+
+
 @dataclass(frozen=True)
 class Loadings:
     """What each site adds to components: `af` and `weights` (sites x components) of `sites`."""
@@ -159,9 +163,26 @@ def store_projection(
                 f"None of the {len(loadings.sites):,} sites of the components of {onto!r} is known "
                 f"in anybody of the cohort {cohort!r}. Ingest files that have these sites."
             )
+        opening.notes += _drawn_in(loadings.eigenvalues)
         return opening.store(
             "projection", cohort, {"principal_components": rows}, said, people.numbers
         )
+
+
+def _drawn_in(eigenvalues: "Matrix") -> list[str]:
+    """By how much new people come out nearer to the middle, if that is much.
+
+    Whoever components were found with pulls them along: of a score the part 1 / eigenvalue is the
+    person's own doing, since a person's relationship to itself is 1. New people lack that part.
+    """
+    left = np.maximum(1 - 1 / eigenvalues, 0)
+    if left.min() > MUCH_LEFT:
+        return []
+    return [
+        "New people come out nearer to the middle than those the components were found with: at "
+        f"about {left[0]:.0%} of the distance along the first component, {left[-1]:.0%} along the "
+        "last. With more people to find components with the difference is smaller."
+    ]
 
 
 def _used(opening: Opened, cohort: str, people: People, use_everybody: bool) -> NDArray[np.bool_]:

@@ -8,6 +8,7 @@ import pytest
 
 import reference_structure as plain
 from allelake.errors import QueryError
+from allelake.structure.axes import _drawn_in
 from allelake.structure.genotypes import Chunk, GenotypeReader
 from allelake.structure.kinship import kinship_pairs
 from allelake.structure.packed import along_people
@@ -209,6 +210,21 @@ def test_who_components_were_found_with_is_projected_onto_the_same_place() -> No
     assert onto == pytest.approx(found.scores, abs=1e-5)
     few = projected(standardised(copies[:, 5:9], genotypes.af), found.weights, found.eigenvalues)
     assert few == pytest.approx(found.scores[5:9], abs=1e-5)
+
+
+def test_new_people_come_out_as_much_nearer_to_the_middle_as_is_said() -> None:
+    """Of the distance along a component 1 - 1 / eigenvalue is left."""
+    numbers = np.random.default_rng(12)
+    shares = np.clip(numbers.normal(0.5, 0.06, (3_000, 2)), 0.1, 0.9)
+    used, new = (numbers.binomial(2, np.repeat(shares, 60, axis=1)) for _ in range(2))
+    genotypes = standardised(used)
+    found = components(genotypes, 1)
+    onto = projected(standardised(new, genotypes.af), found.weights, found.eigenvalues)
+    left = 1 - 1 / found.eigenvalues[0]
+    assert left < 0.7
+    assert np.abs(onto).mean() / np.abs(found.scores).mean() == pytest.approx(left, abs=0.05)
+    (note,) = _drawn_in(found.eigenvalues)
+    assert f"{left:.0%} of the distance" in note
 
 
 def test_missing_genotypes_draw_a_projected_person_to_the_middle() -> None:
