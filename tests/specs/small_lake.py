@@ -5,6 +5,9 @@ Its assembly has `1` (50,000 bases), `22`, `X` (1,000 bases, PAR 1-100 and 901-1
 samples and cohort `all` as the genotypes have them, records that pass.
 """
 
+import itertools
+from weakref import WeakKeyDictionary
+
 import duckdb
 
 from allelake.warehouse.asked_rows import whole_macros
@@ -46,6 +49,8 @@ _STORED = (
     "strata",
     "stratum_counts",
 )
+# Which tables may have rows, as far as that is known.
+_FILLED: WeakKeyDictionary[duckdb.DuckDBPyConnection, set[str]] = WeakKeyDictionary()
 _ATTRIBUTES = ("sex", "population", "batch")
 
 
@@ -90,8 +95,9 @@ def fill_tables(
     connection: duckdb.DuckDBPyConnection, storage: Storage, drawn: dict[str, str]
 ) -> None:
     """Empty every declared table and fill it from what is drawn, genotypes stored one way."""
-    for table in load_tables():
+    for table in _FILLED.pop(connection, load_tables()):
         connection.execute(f"DELETE FROM {table}")
+    _FILLED[connection] = set()
     records = drawn_rows(drawn.get("genotypes", "contig | position | ref | alt"))
     sample_rows = _samples(drawn)
     samples = [
@@ -264,15 +270,16 @@ def _insert_cohorts(
     """Cohorts as drawn (`cohort | members`, names with spaces between), and always `all`."""
     rows = drawn_rows(drawn.get("cohorts", "cohort | members"))
     everybody = " ".join(sample.sample_id for sample in samples)
+    cohorts, members = [], []
     for row in [*rows, {"cohort": "all", "members": everybody}]:
-        connection.execute(
-            "INSERT INTO cohorts BY NAME SELECT ? AS cohort, now()::TIMESTAMP AS created_at",
-            [row["cohort"]],
-        )
-        members = [sample for sample in samples if sample.sample_id in row["members"].split()]
-        for member in members:
-            values = [row["cohort"], member.number, member.batch]
-            connection.execute("INSERT INTO cohort_members VALUES (?, ?, ?)", values)
+        cohorts.append({"cohort": row["cohort"], "created_at": "2026-01-01"})
+        members += [
+            {"cohort": row["cohort"], "sample_number": sample.number, "batch": sample.batch}
+            for sample in samples
+            if sample.sample_id in row["members"].split()
+        ]
+    _insert(connection, "cohorts", cohorts)
+    _insert(connection, "cohort_members", members)
 
 
 def _numbered(row: Row, samples: list[Sample]) -> Row:
@@ -286,7 +293,13 @@ def _numbered(row: Row, samples: list[Sample]) -> Row:
 def _insert(
     connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, object]] | list[Row]
 ) -> None:
-    for row in rows:
-        values = [None if value == NULL else value for value in row.values()]
-        marks = ", ".join("?" for _ in values)
-        connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", values)
+    if rows:
+        _FILLED[connection].add(table)
+    # Rows that say the same columns at once: a statement takes as long as many rows.
+    for columns, alike in itertools.groupby(rows, key=tuple):
+        values = [[None if cell == NULL else cell for cell in row.values()] for row in alike]
+        marks = ", ".join(f"({', '.join('?' for _ in columns)})" for _ in values)
+        connection.execute(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES {marks}",
+            list(itertools.chain.from_iterable(values)),
+        )

@@ -111,6 +111,10 @@ def test_reads_of_a_record_without_genotypes_are_of_no_genotype(answers: Answers
         "FROM site_quality('all', '1:10')",
         **{
             **READS,
+            "genotypes": """
+                contig | position | ref | alt | ann | bo  | cy           | dee
+                1      | 10       | A   | G   | ./. | ./. | 0/1:60:8:2,6 | ./.
+            """,
             "sites": """
                 batch | contig | position | ref | alt | has_genotypes | dp_n | dp_sum | gq_n | gq_sum
                 1     | 1      | 10       | A   | G   | false         | 2    | 30     | 2    | 90
