@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from allelake.plot.style import GRID, INK, MARKERS, MUTED, PALETTE, REST, colours
+from allelake.plot.style import GRID, INK, MARKERS, PALETTE, REST, colours
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -42,6 +42,7 @@ def histogram(axes: "Axes", edges: Sequence[float], heights: Sequence[float], un
     axes.set_xlabel(unit)
     axes.set_ylim(0, max([*heights, 1]) * 1.05)
     axes.grid(axis="x", visible=False)
+    axes.locator_params(axis="x", nbins=6)
     _thousands(axes, "y")
 
 
@@ -197,7 +198,7 @@ def reference(axes: "Axes", x: float, y: float, text: str, is_below: bool = Fals
     """A cross with words where theory expects something."""
     axes.plot([x], [y], "+", color=INK, markersize=9, markeredgewidth=1.4)
     at = (5, -12 if is_below else 4)
-    axes.annotate(text, (x, y), at, textcoords="offset points", color=MUTED, fontsize=9)
+    axes.annotate(text, (x, y), at, textcoords="offset points", color=INK, fontsize=9)
 
 
 def legend_below(axes: "Axes", handles: "Sequence[Artist] | None" = None) -> None:

@@ -104,6 +104,11 @@ class Asked:
         }
 
     def _require_people(self) -> None:
+        if self._sizes["everybody"] == 0:
+            raise QueryError(
+                "Nobody is in the lake, so there is nothing to report. `allelake ingest LAKE "
+                "FILES...` brings people in."
+            )
         if self.people == 0:
             raise QueryError(
                 f"The cohort {self.cohort!r} has nobody in it, so there is nothing to report. "

@@ -24,7 +24,8 @@ Made = tuple[Picture | None, Table] | Telling | None
 def who(asked: Asked) -> Section:
     """How many people have each value of each attribute that can be told."""
     rule = asked.rule
-    words = [f"The cohort has {rule.shown(asked.people):,} people, each counted once."]
+    people = "1 person" if asked.people == 1 else f"{rule.shown(asked.people):,} people"
+    words = [f"The cohort has {people}, each counted once."]
     if rule.nearest == 1 and asked.outsiders > 0 and rule.hides(asked.outsiders):
         words.append(
             "Nearly everybody of the lake is in it: a report of the whole lake beside this one "

@@ -1,6 +1,7 @@
 """Sections about structure: principal components and kinship, where the lake has them stored."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from statistics import fmean, median, pstdev
@@ -42,15 +43,26 @@ def _stored(asked: Asked, kind: str) -> tuple[str, list[str]] | None:
         words.append(f"Computed of the cohort {cohort}; shown is who is in {asked.cohort}.")
     if rows[0]["stale_reason"]:
         words.append(
-            f"It says snapshot {rows[0]['snapshot']} and does not hold any more: "
-            f"{rows[0]['stale_reason']}."
+            f"It is of snapshot {rows[0]['snapshot']} and does not hold any more: "
+            f"{_without_few(asked, rows[0]['stale_reason'])}."
         )
     return cohort, words
 
 
+def _without_few(asked: Asked, reason: str) -> str:
+    """Why a result is stale, without saying how few people left."""
+    return re.sub(
+        r"\b(\d+) (sample|participant)s?\b",
+        lambda found: f"some {found[2]}s" if asked.rule.hides(int(found[1])) else found[0],
+        reason,
+    )
+
+
 def _not_stored(key: str, title: str, what: str, command: str, asked: Asked) -> Section:
     asks = f" --cohort {asked.cohort}" if asked.cohort != "all" else ""
-    words = f"{what} stored in the lake. Run `allelake structure {command} LAKE{asks}` first."
+    # Components are of pruned sites; kinship takes all that are common, and needs no other step.
+    first = f"`allelake structure prune LAKE{asks}`, then " if command == "pca" else ""
+    words = f"{what} stored in the lake. Run {first}`allelake structure {command} LAKE{asks}`."
     return Section(key, title, [words])
 
 

@@ -158,6 +158,9 @@ def spectrum(asked: Asked) -> Section:
     key, title = "spectrum", "How frequent the variants are"
     query, counts = _spectra(asked)
     told = _told(asked, counts)
+    if not told and any(map(any, counts.values())):
+        why = "Not shown: each group carries few variants, or all but few of the cohort's."
+        return Section(key, title, [why], queries=[query])
     ranges = common_classes(asked, told)
     if not told or ranges is None:
         return no_variants(asked, key, title, query)

@@ -103,6 +103,11 @@ def test_what_is_not_stored_or_holds_no_more_is_told(given) -> None:
     asked = given(scores=scores(1))
     asked.results = [{"cohort": "all", "snapshot": 3, "stale_reason": "a person of it left"}]
     assert "does not hold any more: a person of it left" in components(asked).words[0]
+    # How many left is a count of people, too.
+    asked.results[0]["stale_reason"] = "3 samples it was computed from left the lake"
+    assert "more: some samples it was computed from left" in components(asked).words[0]
+    asked.results[0]["stale_reason"] = "30 samples it was computed from left the lake"
+    assert "more: 30 samples" in components(asked).words[0]
 
 
 def test_few_pairs_and_many_pairs_of_few_people_are_told_as_few(given) -> None:
