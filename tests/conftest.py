@@ -14,6 +14,29 @@ import pytest
 
 import nursery
 
+# Folders, or files that begin so, whose tests ask lakes that take many seconds to make, and are
+# made once for each process: one process runs them all.
+TOGETHER = (
+    "tests/docs/",
+    *(f"tests/truth/test_{name}.py" for name in ("truth", "adj", "bravo", "strata")),
+    *(f"tests/truth/test_{name}.py" for name in ("live_bcftools", "quality_tools")),
+)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object | None:
+    """With --dist loadfile: file by file, but for what is run together."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Together(LoadFileScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            if nodeid.startswith(TOGETHER):
+                return "/".join(nodeid.split("/")[:2])
+            return str(super()._split_scope(nodeid))
+
+    return Together(config, log)
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _nursery() -> Iterator[None]:
