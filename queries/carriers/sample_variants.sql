@@ -73,7 +73,7 @@ SELECT
     end_position,
     sv_length,
     filters
-FROM carried_by('member', in_region, in_policy, in_ploidy, in_filter, true, true)
+FROM carried_by('member', in_region, in_policy, in_ploidy, in_filter, true, true, is_alone := true)
 -- Without this branch a wrong name would give no row. It gives none itself; no column is a
 -- constant, or a filter on it would take the branch away.
 UNION ALL

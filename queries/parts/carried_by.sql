@@ -8,6 +8,7 @@
 --   in_filter         'any' or 'pass'
 --   is_with_filters   whether the records' filters are looked up, which costs a join
 --   is_with_whole     whether genotypes of which bits are all there is are among them
+--   is_alone          whether the relation is known to be of one sample
 --
 -- One row per variant and sample, in both tiers:
 --   contig            the contig, as the lake's assembly names it
@@ -37,9 +38,11 @@
 --   FROM carried_by('member', '22', 'raw', 'as_called', 'any', true, true) LIMIT 10;
 
 CREATE OR REPLACE MACRO carried_by(
-    in_members, in_region, in_policy, in_ploidy, in_filter, is_with_filters, is_with_whole
+    in_members, in_region, in_policy, in_ploidy, in_filter, is_with_filters, is_with_whole,
+    is_alone := false
 ) AS TABLE
-WITH haploids AS MATERIALIZED (FROM asked_ploidy(in_region)),
+WITH plain AS (FROM plain_carried(in_members, in_region, is_alone)),
+haploids AS MATERIALIZED (FROM asked_ploidy(in_region)),
 pieces AS MATERIALIZED (FROM region_pieces(in_region, in_ploidy, 'haploids')),
 asked AS MATERIALIZED (
     SELECT *, unnest(range(low >> 14, (high >> 14) + 1))::INTEGER AS bin FROM pieces
@@ -90,65 +93,82 @@ judged AS (
         -- Such a batch lacks what adj@1 needs.
         WHERE is_with_whole AND in_policy <> 'adj@1'
     )
-)
-SELECT
-    j.contig,
-    j.position,
-    j.ref,
-    j.alt,
-    j.end_position,
-    j.sv_length,
-    j.batch,
-    j.sample_number,
-    j.sample_id,
-    j.participant_id,
-    j.sex,
-    least(j.alt_count, j.alleles) AS copies,
-    j.alleles,
-    j.ploidy = 1 OR j.treated = 'haploid' AS is_haploid,
-    j.ploidy,
-    j.haplotype,
-    j.phase_set,
-    j.dp,
-    j.gq,
-    j.ad_ref,
-    j.ad_alt,
-    CASE
-        WHEN NOT is_with_filters THEN NULL
-        WHEN j.record_filters IS NULL THEN '.'
-        WHEN len(j.record_filters) = 0 THEN 'PASS'
-        ELSE array_to_string(j.record_filters, ';')
-    END AS filters
-FROM (
+),
+piecewise AS (
     SELECT
-        j.*,
-        -- A sample that was asked alone has filters of its own.
+        j.contig,
+        j.position,
+        j.ref,
+        j.alt,
+        j.end_position,
+        j.sv_length,
+        j.batch,
+        j.sample_number,
+        j.sample_id,
+        j.participant_id,
+        j.sex,
+        least(j.alt_count, j.alleles) AS copies,
+        j.alleles,
+        j.ploidy = 1 OR j.treated = 'haploid' AS is_haploid,
+        j.ploidy,
+        j.haplotype,
+        j.phase_set,
+        j.dp,
+        j.gq,
+        j.ad_ref,
+        j.ad_alt,
         CASE
-            WHEN j.covered IS NOT NULL THEN j.filters
-            WHEN s.batch IS NULL THEN []
-            ELSE s.filters
-        END AS record_filters
-    FROM judged j
-    LEFT JOIN not_passed s
-        ON (is_with_filters OR in_filter = 'pass')
-        AND j.contig = s.contig
-        AND j.position = s.position
-        AND j.ref = s.ref
-        AND j.alt = s.alt
-        AND j.end_position = s.end_position
-        AND j.sv_length IS NOT DISTINCT FROM s.sv_length
-        AND j.batch = s.batch
-) j
-WHERE j.alleles > 0 AND (in_filter = 'any' OR coalesce(len(j.record_filters), 0) = 0)
--- Without this branch a wrong name would go unseen in a lake whose tables are empty. It gives no
--- row; no column is a constant, or a filter on it would take the branch away.
-UNION ALL
-SELECT
-    contig, try_cast(contig AS INTEGER), contig, contig, try_cast(contig AS INTEGER),
-    try_cast(contig AS INTEGER), try_cast(contig AS INTEGER), try_cast(contig AS INTEGER), contig,
-    contig, contig, try_cast(contig AS TINYINT), try_cast(contig AS TINYINT),
-    try_cast(contig AS BOOLEAN), try_cast(contig AS TINYINT), try_cast(contig AS TINYINT),
-    try_cast(contig AS INTEGER), try_cast(contig AS INTEGER), try_cast(contig AS INTEGER),
-    try_cast(contig AS INTEGER), try_cast(contig AS INTEGER), contig
-FROM pieces
-WHERE contig IS NULL;
+            WHEN NOT is_with_filters THEN NULL
+            WHEN j.record_filters IS NULL THEN '.'
+            WHEN len(j.record_filters) = 0 THEN 'PASS'
+            ELSE array_to_string(j.record_filters, ';')
+        END AS filters
+    FROM (
+        SELECT
+            j.*,
+            -- A sample that was asked alone has filters of its own.
+            CASE
+                WHEN j.covered IS NOT NULL THEN j.filters
+                WHEN s.batch IS NULL THEN []
+                ELSE s.filters
+            END AS record_filters
+        FROM judged j
+        LEFT JOIN not_passed s
+            ON (is_with_filters OR in_filter = 'pass')
+            AND j.contig = s.contig
+            AND j.position = s.position
+            AND j.ref = s.ref
+            AND j.alt = s.alt
+            AND j.end_position = s.end_position
+            AND j.sv_length IS NOT DISTINCT FROM s.sv_length
+            AND j.batch = s.batch
+    ) j
+    WHERE j.alleles > 0 AND (in_filter = 'any' OR coalesce(len(j.record_filters), 0) = 0)
+    -- Without this branch a wrong name would go unseen in a lake whose tables are empty. It gives
+    -- no row; no column is a constant, or a filter on it would take the branch away.
+    UNION ALL
+    SELECT
+        contig, try_cast(contig AS INTEGER), contig, contig, try_cast(contig AS INTEGER),
+        try_cast(contig AS INTEGER), try_cast(contig AS INTEGER), try_cast(contig AS INTEGER),
+        contig,
+        contig, contig, try_cast(contig AS TINYINT), try_cast(contig AS TINYINT),
+        try_cast(contig AS BOOLEAN), try_cast(contig AS TINYINT), try_cast(contig AS TINYINT),
+        try_cast(contig AS INTEGER), try_cast(contig AS INTEGER), try_cast(contig AS INTEGER),
+        try_cast(contig AS INTEGER), try_cast(contig AS INTEGER), contig
+    FROM pieces
+    WHERE contig IS NULL
+)
+-- Only what query_table() names is bound and planned.
+FROM query_table(
+    CASE
+        WHEN
+            is_with_filters
+            AND is_with_whole
+            AND in_policy IN ('raw', 'raw_blocks')
+            AND in_ploidy IN ('as_called', 'by_sex')
+            AND in_filter = 'any'
+            AND struct_extract(asked_plain_piece(in_region), 'low') > 0
+            THEN 'plain'
+        ELSE 'piecewise'
+    END
+);

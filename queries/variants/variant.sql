@@ -46,7 +46,8 @@ placed AS (
 found AS MATERIALIZED (
     SELECT contig, position, ref, alt FROM asked_sites(NULL) WHERE id = in_name
     UNION ALL
-    SELECT contig, position, ref, alt FROM asked_sites(NULL) WHERE list_contains(other_ids, in_name)
+    -- Not one scan for either: it would read every identifier.
+    FROM otherwise_named(in_name)
 ),
 spots AS MATERIALIZED (
     SELECT spot.contig AS contig, spot.position AS span_start, spot.position AS span_end

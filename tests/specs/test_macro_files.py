@@ -199,7 +199,7 @@ def test_the_header_explains_every_column_in_order(
     given |= {"in_cohort": "'all'", "in_other": "'all'", "is_with_whole": "true"}
     given |= {"is_with_duos": "true"}
     given |= {"in_members": "'member'", "in_pieces": "'pieces'", "in_asked": "'asked'"}
-    given |= {"in_piece": "'pieces'"}
+    given |= {"in_piece": "'pieces'", "is_alone": "false"}
     given |= {
         "in_cells": "'cells'",
         "in_single": "'single'",

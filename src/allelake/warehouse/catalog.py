@@ -1,7 +1,8 @@
 """The SQL of a lake's catalog: views over its files, comments, and the shipped macros."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
+from pathlib import Path
 
 import pyarrow.parquet as pq
 
@@ -49,6 +50,7 @@ _STANDS_IN = (
     ("per_sample", ("per_sample_counts", "no_per_sample_counts()")),
     ("assumed", ("assumed_rows", "no_assumed_rows(in_rows)")),
     ("plain", ("is_plain_lake", "false")),
+    ("otherwise named", ("otherwise_named", "no_otherwise_named()")),
 )
 
 
@@ -128,7 +130,28 @@ def _kinds_there(info: LakeInfo, files: Sequence[StoredFile]) -> set[str]:
         kinds.add("per_sample")
     if has_whole_rows(info.path, files):
         kinds |= {"whole", "tallied"}
+    if any(_has_other_ids(info.path / file.path) for file in files if file.table == "sites"):
+        kinds.add("otherwise named")
     return kinds
+
+
+@lru_cache(maxsize=10_000)
+def _has_other_ids(path: Path) -> bool:
+    """Whether a row of `sites` has a second identifier; only the footer is read.
+
+    Of a file with that name it stays true: the name bears its digest.
+    """
+    metadata = pq.read_metadata(path)
+    paths = [metadata.schema.column(n).path for n in range(metadata.num_columns)]
+    place = next(n for n, of in enumerate(paths) if of.startswith("other_ids."))
+    for group in range(metadata.num_row_groups):
+        column = metadata.row_group(group).column(place)
+        statistics = column.statistics
+        if statistics is None or not statistics.has_null_count:
+            return True
+        if statistics.null_count < column.num_values:
+            return True
+    return False
 
 
 def _macro_sql(macro: MacroFile, stands_in: Mapping[str, str]) -> str:

@@ -242,6 +242,17 @@ def test_a_lake_without_samples_asked_alone_does_not_plan_for_them(one_batch):
     statements = (one_batch / "lake.sql").read_text()
     assert "AS TABLE FROM no_per_sample_counts()" in statements
     assert "AS TABLE FROM no_joint_counts()" not in statements
+    assert "MACRO is_plain_lake() AS true" in statements
+
+
+def test_a_second_identifier_finds_its_variant_once_there_is_one(lake):
+    commit_batch(lake, 1, people=2, variants=1)
+    assert "AS TABLE FROM no_otherwise_named()" in (lake / "lake.sql").read_text()
+    with begin(lake) as transaction:
+        named = sites_file(transaction.staging, 1, [5], id="rs1", other_ids=["rs2", "rs3"])
+        transaction.add([named])
+        transaction.commit("ingest", {})
+    assert csv(lake, "SELECT ids FROM variant('rs3')", *READ_ONLY) == ["rs1;rs2;rs3"]
 
 
 @pytest.mark.parametrize("absent", ["unknown", "regions", "reference"])
@@ -260,3 +271,4 @@ def test_a_lake_of_samples_asked_alone_plans_for_them_only(lake, absent):
     assert "AS TABLE FROM no_per_sample_counts()" not in statements
     assert "AS TABLE FROM no_joint_counts()" in statements
     assert ("AS TABLE FROM no_assumed_rows(in_rows)" in statements) is (absent == "unknown")
+    assert 'MACRO "is_plain_lake"() AS false' in statements
