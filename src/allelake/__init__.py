@@ -61,7 +61,7 @@ def open(path: "Path | str", limits: "Limits | None" = None, as_of: "AsOf | None
     """
     from allelake.lake import Lake
 
-    return Lake(path, limits, as_of)
+    return Lake(path, limits, as_of)._settled()
 
 
 def init(path: "Path | str", assembly: str = "GRCh38") -> "Lake":

@@ -62,6 +62,11 @@ class Lake(LakeChanges, LakeStrata, LakeExport, LakeReport, LakeStructure, LakeQ
         self._limits = limits or Limits()
         self._at = Opening(self.info, self._limits, as_of)
 
+    def _settled(self) -> Self:
+        """This lake, opened already: whoever commits from now on changes none of its answers."""
+        self._at.settle()
+        return self
+
     @property
     def _connection(self) -> "DuckDBPyConnection":
         return self._at.opened.connection

@@ -39,7 +39,7 @@ def open_for(
     from allelake.cli.interrupt import queries_can_be_stopped
     from allelake.lake import Lake
 
-    with Lake(lake, limits, as_of) as opened, queries_can_be_stopped():
+    with Lake(lake, limits, as_of)._settled() as opened, queries_can_be_stopped():
         yield opened
 
 

@@ -39,7 +39,9 @@ class Opening:
     """A lake at one snapshot, of which nothing but its own files can be read.
 
     The current one is opened when it is first asked: many a lake is opened to be changed only, and
-    moves on with each change. If others committed meanwhile it is opened as an earlier one is.
+    moves on with each change. If others committed meanwhile it is opened as an earlier one is:
+    without people who have withdrawn since, which is neither that snapshot nor the next. Who reads
+    beside writers is to see one of those two, and calls `settle`.
     """
 
     def __init__(self, info: "LakeInfo", limits: Limits, as_of: "AsOf | None") -> None:
@@ -62,6 +64,12 @@ class Opening:
         if self._opened is None:
             self._opened = self._open(self._as_pinned)
         return self._opened
+
+    def settle(self) -> None:
+        """Opens it now, at the current snapshot."""
+        if self._opened is None:
+            self._opened = self._open(lambda: open_at(self._info, self._limits))
+            self.number = self._opened.snapshot.number
 
     def close(self) -> None:
         """Frees what DuckDB holds."""

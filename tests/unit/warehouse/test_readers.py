@@ -129,7 +129,11 @@ def assert_one_after_another(rows: list[list[object]], of: list[list[object]], w
 def test_a_session_opened_before_a_purge_is_told_that_its_snapshot_is_gone(
     two_batches: Path,
 ) -> None:
-    withdraw(two_batches, ["person3", "person65"], "a test")
+    expected = answer(two_batches)
+    with allelake.open(two_batches) as opened:
+        withdraw(two_batches, ["person3", "person65"], "a test")
+        # Its first question comes after the withdrawal: neither a later snapshot nor a mix.
+        assert list(opened.sql(QUESTION).head(1)[0]) == expected
     with allelake.open(two_batches) as opened:
         before = opened.allele_frequency("all").to_dicts()
         waiting = opened.allele_frequency("all")
