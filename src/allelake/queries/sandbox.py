@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from allelake.errors import QueryError
 from allelake.nearest import did_you_mean
+from allelake.warehouse.macros import load_macros
 from allelake.warehouse.parse import Tree, parse_selects, without_end
 
 if TYPE_CHECKING:
@@ -216,6 +217,11 @@ class _Check:
         name = str(function["function_name"])
         self.check_place(function, name)
         if name.lower() not in self.known.table_functions:
+            if name.lower() in {macro.name for macro in load_macros()}:
+                raise QueryError(
+                    f"{name}() is newer than this lake's catalog, which is of the lake's last "
+                    "commit. The next commit brings it, such as an `ingest` or `cohort define`."
+                )
             hint = did_you_mean(name, sorted(self.known.table_functions))
             raise QueryError(f"{name}() is no query of this lake, or not allowed here. {hint}")
 

@@ -234,3 +234,9 @@ def test_a_reader_keeps_its_snapshot_and_the_next_one_sees_the_commit(
     after = open_lake(link)
     assert session(before).execute(number).fetchall() == [(first,)]
     assert after.execute(number).fetchall() == [(first + 1,)]
+
+
+def test_a_question_that_came_after_the_lakes_last_commit_is_told_so(known: Vocabulary) -> None:
+    """The toy's catalog knows none of today's questions, as an old lake's knows not all."""
+    with pytest.raises(QueryError, match=r"newer than this lake's catalog.*next commit"):
+        check_select("FROM allele_frequency('all')", known)
