@@ -36,7 +36,8 @@ CODE_SQL = f"""CASE
     WHEN called_count = 0 THEN CASE WHEN is_phased THEN 8 ELSE {MISSING} END
     WHEN called_count = 1 AND alt_count = 1
         THEN CASE haplotype WHEN 1 THEN 11 WHEN 2 THEN 10 ELSE 9 END
-    WHEN called_count = 1 THEN CASE WHEN is_phased THEN 13 ELSE {HALF_REFERENCE} END
+    -- Which of two phased alleles is the missing one is not kept where none is alt.
+    WHEN called_count = 1 THEN {HALF_REFERENCE}
     WHEN alt_count = 0 THEN CASE WHEN is_phased THEN {PHASED_REFERENCE} ELSE {REFERENCE} END
     WHEN alt_count = 1 THEN CASE haplotype WHEN 1 THEN 4 WHEN 2 THEN 3 ELSE 2 END
     WHEN is_phased THEN 6

@@ -20,7 +20,8 @@ REFERENCE_DETAILS = (
 STAR_ALLELES = "the allele * (deleted by another variant) is written 0, as a called allele"
 FIELD_NAMES = "descriptions of fields and filters, and the case of their names"
 ORDER_OF_ALLELES = (
-    "the order of alleles that are not phased, and the bar of 0|0 where not all carriers have one"
+    "the order of alleles that are not phased, and the bar of 0|0 and .|0 where not all carriers "
+    "have one"
 )
 SEVERAL_ALTS = "records with several ALTs: each ALT is a line, trimmed, and another ALT is 0 there"
 LEFT_OUT = "fields that were left out when they came, and records without an ALT"
