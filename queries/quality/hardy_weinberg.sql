@@ -50,35 +50,5 @@ counts AS MATERIALIZED (
         in_cohort, NULL, in_region, in_policy, in_ploidy, in_filter,
         CASE WHEN is_founders_only THEN 'founders' ELSE 'cohort_members' END
     )
-),
--- Many variants share their three counts: each three are weighed once.
-tables AS (FROM counts WHERE is_diploid)
-SELECT
-    c.contig,
-    c.position,
-    c.ref,
-    c.alt,
-    c.homozygous_reference,
-    c.heterozygotes,
-    c.homozygotes,
-    -- As Hail: of all pairs of the 2n alleles, those of one kind with one of the other.
-    CASE
-        WHEN c.people > 0
-            THEN (2 * c.people - c.alternate_alleles) * c.alternate_alleles / (2.0 * c.people - 1)
-    END AS expected_heterozygotes,
-    t.p_exact,
-    t.p_mid,
-    t.p_excess,
-    CASE
-        WHEN c.is_diploid
-            THEN 1 - 2.0 * c.people * c.heterozygotes
-            / nullif((2 * c.people - c.alternate_alleles) * c.alternate_alleles, 0)
-    END AS inbreeding,
-    c.end_position,
-    c.sv_length
-FROM counts c
-LEFT JOIN hardy_weinberg_tests('tables') t
-    ON c.is_diploid
-    AND c.homozygous_reference = t.homozygous_reference
-    AND c.heterozygotes = t.heterozygotes
-    AND c.homozygotes = t.homozygotes;
+)
+SELECT * EXCLUDE (attribute_value) FROM hardy_weinberg_figures('counts');

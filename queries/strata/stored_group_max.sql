@@ -52,7 +52,8 @@ chosen AS MATERIALIZED (
     SELECT
         *,
         CASE
-            WHEN list_contains(policies, in_policy) THEN in_policy
+            -- Where there is no result, what reads it is the error.
+            WHEN result IS NOT NULL AND list_contains(policies, in_policy) THEN in_policy
             ELSE error(
                 'these frequencies are stored with policy ' || array_to_string(policies, ', ')
                 || ', not ' || quoted_name(in_policy)

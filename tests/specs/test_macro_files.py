@@ -167,8 +167,10 @@ RELATIONS = """
     counts AS (SELECT *, 1 AS ac, 2 AS an FROM single),
     tables AS (
         SELECT
-            1 AS homozygous_reference, 2 AS heterozygotes, 1 AS homozygotes,
+            * EXCLUDE (batch), NULL::VARCHAR AS attribute_value, true AS is_diploid, 4 AS people,
+            4 AS alternate_alleles, 1 AS homozygous_reference, 2 AS heterozygotes, 1 AS homozygotes,
             1 AS male_reference, 2 AS male_alternate, 1 AS ac, 2 AS an, 1 AS other_ac, 2 AS other_an
+        FROM sites
     ),
     holders AS (
         SELECT
@@ -213,6 +215,7 @@ def test_the_header_explains_every_column_in_order(
         "in_command": "'init'",
         "in_groups": "'some_groups'",
         "in_left_out": "['XX']",
+        "max_deviations": "4.0",
         "in_memberships": "'cohort_members'",
     }
     given |= {"in_records": "'records'", "in_planes": "'bits'"}

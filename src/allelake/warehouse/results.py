@@ -104,7 +104,8 @@ def drop_result(transaction: "Transaction", kind: str, name: str) -> None:
     row = find_result(results, kind, name)
     if row is None:
         known = [each["name"] for each in results.to_pylist() if each["kind"] == kind]
-        raise QueryError(f"No stored {kind} is named {name!r}. {did_you_mean(name, known)}")
+        hint = did_you_mean(name, known)
+        raise QueryError(f"Nothing is stored as {kind} by the name {name!r}. {hint}".rstrip())
     files = [file for file in transaction.live_files if is_derived(file)]
     transaction.forget(file.path for file in files if result_of(file) == row["result"])
     kept = [each for each in results.to_pylist() if each["result"] != row["result"]]

@@ -308,6 +308,8 @@ def test_what_cannot_be_materialized_is_told(lake: allelake.Lake, tmp_path: Path
     empty = allelake.init(tmp_path / "empty")
     with pytest.raises(allelake.QueryError, match="Nobody"):
         empty.materialize(["sex"])
+    with pytest.raises(allelake.QueryError, match="no frequencies named 'all' are stored"):
+        empty.query("stored_group_max").to_arrow()
 
 
 def test_two_strata_of_one_name_are_refused(lake: allelake.Lake, tmp_path: Path) -> None:
