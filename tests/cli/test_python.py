@@ -78,6 +78,26 @@ def test_an_open_lake_keeps_its_snapshot_until_it_is_refreshed(own_lake: Path) -
         assert [row["cohort"] for row in answer] == ["all", "north"]
 
 
+def test_a_lake_that_is_first_asked_when_others_have_committed_answers_by_its_own_change(
+    own_lake: Path,
+) -> None:
+    """But for who has withdrawn since. After a change DuckDB opens the lake at a question."""
+    with allelake.open(own_lake) as early, allelake.open(own_lake) as other:
+        early.define_cohort("south", where="population = 'south'")
+        other.drop_cohort("south")
+        other.withdraw(["s6"], reason="a test")
+        assert early.snapshot == other.snapshot - 2
+        assert [row["cohort"] for row in early.cohorts()] == ["all", "north", "south"]
+        assert [row["sample_id"] for row in early.samples()] == ["s1", "s2", "s3", "s4", "s5"]
+
+
+def test_a_closed_lake_says_so_whether_or_not_it_was_asked(lake: Path) -> None:
+    opened = allelake.open(lake)
+    opened.close()
+    with pytest.raises(allelake.LakeError, match="was closed"):
+        opened.samples()
+
+
 def test_a_connection_of_ones_own_joins_frames_and_cannot_write(lake: Path) -> None:
     with allelake.open(lake) as opened, opened.connect() as connection:
         ages = polars.DataFrame({"sample_id": ["s1", "s2"], "height": [170, 180]})

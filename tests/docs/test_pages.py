@@ -19,6 +19,8 @@ LONG = {
     "docs/how-to/export.md",
     "docs/how-to/gvcf.md",
     "docs/how-to/ingest.md",
+    # What it shows is what tests/malformed and tests/cli/test_mistakes.py expect of each file.
+    "docs/how-to/refused.md",
     "docs/how-to/report.md",
     "docs/how-to/snapshots.md",
     "docs/how-to/strata.md",
