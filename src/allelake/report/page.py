@@ -10,6 +10,9 @@ from allelake.report.parts import Cell, Report, Section, Table
 _STYLE = Path(__file__).with_name("page.css")
 # Rows beyond these are folded away on a screen; print shows them all.
 _ROWS_OPEN = 14
+# Tables with more columns stand under their picture in print, where nothing can be scrolled.
+_COLUMNS_BESIDE = 4
+_NUMBER = re.compile(r"(below |above |1 to )?[\d.]+%?|few|not shown|the rest")
 # Nothing is fetched, whatever a name in the data says.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
@@ -123,14 +126,15 @@ def _table(table: Table, is_paired: bool = False) -> str:
     rows = "\n".join(_row(row, numbers) for row in table.rows)
     # The picture's title stands beside it already; whoever hears the page is told it again.
     hidden = ' class="heard"' if is_paired or len(table.rows) > _ROWS_OPEN else ""
+    wide = " wide" if len(table.columns) > _COLUMNS_BESIDE else ""
     text = (
-        f'<div class="table"><table>\n<caption{hidden}>{escape(table.title)}</caption>\n'
+        f'<div class="table{wide}"><table>\n<caption{hidden}>{escape(table.title)}</caption>\n'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>"
     )
     if len(table.rows) <= _ROWS_OPEN:
         return text
     summary = f"{escape(table.title)}: {len(table.rows):,} rows"
-    return f"<details><summary>{summary}</summary>\n{text}\n</details>"
+    return f'<details class="{wide.strip()}"><summary>{summary}</summary>\n{text}\n</details>'
 
 
 def _row(row: Sequence[Cell], numbers: Sequence[bool]) -> str:
@@ -147,7 +151,7 @@ def _number_class(is_number: bool) -> str:
 
 
 def _looks_number(cell: Cell) -> bool:
-    return isinstance(cell, str) and cell.rstrip("%").replace(".", "", 1).isdigit()
+    return isinstance(cell, str) and _NUMBER.fullmatch(cell) is not None
 
 
 def cell_text(cell: Cell) -> str:

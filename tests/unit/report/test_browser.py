@@ -86,3 +86,18 @@ def test_it_prints(browser: str, written: Path, tmp_path: Path) -> None:
     content = pdf.read_bytes()
     assert content.startswith(b"%PDF")
     assert 2 <= len(re.findall(rb"/Type\s*/Page\b", content)) <= 30
+
+
+def test_nothing_is_cut_off_in_print(browser: str, written: Path, tmp_path: Path) -> None:
+    """As wide as A4 is between its margins, with the rules of print: no table reaches beyond."""
+    page = tmp_path / "print.html"
+    script = (
+        "<script>document.title = [...document.querySelectorAll('table, svg, pre')]"
+        ".filter(e => e.getBoundingClientRect().right > innerWidth + 1).length</script>"
+    )
+    text = written.read_text().replace("@media print", "@media all")
+    # The page's own policy allows no script.
+    text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text)
+    page.write_text(text.replace("</html>", f"{script}</html>"))
+    done = run(browser, page, "--dump-dom", "--window-size=700,1000")
+    assert "<title>0</title>" in done.stdout
