@@ -1,5 +1,6 @@
 """Random small cohorts: quality of sites and samples equals the plain reference."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,12 +9,14 @@ import pytest
 
 import allelake
 import reference_quality as quality
+from allelake.structure.sites import SiteRules
 from lakes import Row, asking, lake_of, mixed_lake_of
 from properties.asking import call, variant_of
 from properties.grid import cohorts_of, members_of, mixed_reference, reference_lake
 from random_cohort import Shape, random_cohort
 from random_per_sample import mixed_cohort
-from reference import Lake, Rules
+from reference import Lake, Rules, Variant, answers_at
+from structure_reading import read_sites
 
 FEW = Shape()
 # No people whose ploidy changes from record to record: at a common variant nothing on disk tells
@@ -115,6 +118,27 @@ def test_batch_differences(asked: Asked) -> None:
                 assert own["p"] == pytest.approx(row.p, rel=1e-7), key
             elif own["test"] == "cmh":
                 assert own["p"] == pytest.approx(row.p, rel=1e-7), key
+
+
+def test_genotypes_that_structure_compares_people_by(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two called alleles, or missing: one place, a half-call, a contig without records, a gap."""
+    monkeypatch.setattr("allelake.structure.sites.FEWEST_SITES", 0)
+    order = asked.ask("SELECT sample_id FROM samples ORDER BY sample_number")
+    known: defaultdict[tuple[str, int], list[Variant]] = defaultdict(list)
+    for variant in asked.reference.variants:
+        if len(variant.ref) == len(variant.alt) == 1 and variant.alt in "ACGT":
+            known[variant.contig, variant.position].append(variant)
+    for cohort, members in asked.cohorts.items():
+        names = [str(row["sample_id"]) for row in order if row["sample_id"] in members]
+        sites, rows = read_sites(asked.lake.path, SiteRules(min_maf=0, max_missing=1), cohort)
+        for site, row in zip(sites, rows, strict=True):
+            (variant,) = known[site]
+            answers = answers_at(asked.reference, variant, Rules())
+            counts = [answers[name].counted for name in names]
+            wanted = [each.ac if each is not None and each.an == 2 else None for each in counts]
+            assert row == wanted, (cohort, variant)
 
 
 def test_x_heterozygosity(asked: Asked) -> None:

@@ -71,7 +71,9 @@ class Sites:
     def contigs(self) -> Iterator[tuple[str, int, int]]:
         """Each contig with its first site and the one after its last."""
         names = self.table.column("contig").to_numpy(zero_copy_only=False)
-        starts = [0, *np.flatnonzero(names[1:] != names[:-1]) + 1] if len(names) else []
+        if not len(names):
+            return
+        starts = [0, *np.flatnonzero(names[1:] != names[:-1]) + 1]
         for start, stop in zip(starts, [*starts[1:], len(names)], strict=True):
             yield str(names[start]), int(start), int(stop)
 
