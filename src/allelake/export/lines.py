@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from allelake.export.fields import Field, format_text, info_text
 from allelake.export.genotypes import COPIES, UNKNOWN, Codes
-from allelake.export.matrix import KEY_JOIN, Alleles, Details, read_matrix
+from allelake.export.matrix import Alleles, Details, read_matrix
 from allelake.export.people import People
-from allelake.export.places import WHERE, Chunk
+from allelake.export.places import Chunk
 from allelake.export.session import Session
+from allelake.export.statements import statement
 
 
 @dataclass
@@ -51,72 +52,7 @@ class Wanted:
         return self.needs_known or self.min_ac > 0 or self.has_foreign
 
 
-_ALLELES = f"""
-CREATE OR REPLACE TEMP TABLE allele AS
-SELECT
-    *,
-    coalesce(covered_end(ref, alt, end_position), 0)::INTEGER AS covered_end,
-    (row_number() OVER (ORDER BY position, ref, alt, end_position, sv_length) - 1)::INTEGER
-        AS allele
-FROM (
-    SELECT DISTINCT position, ref, alt, end_position, sv_length
-    FROM sites
-    WHERE {WHERE} AND list_contains($batches::INTEGER[], batch)
-)
-"""
-
 _ZONES = "SELECT start_position, end_position, zone FROM zones WHERE contig = $contig ORDER BY ALL"
-
-# The words of FILTER over batches: what any of them failed, else PASS if one passed. Where one
-# batch has the variant its own order stays.
-_FILTERS = """CASE
-    WHEN count(*) FILTER (len(filters) > 0) = 1
-        THEN any_value(array_to_string(filters, ';')) FILTER (len(filters) > 0)
-    WHEN count(*) FILTER (len(filters) > 0) > 1 THEN array_to_string(list_sort(list_distinct(
-        flatten(list(filters) FILTER (len(filters) > 0)))), ';')
-    WHEN count(filters) > 0 THEN 'PASS'
-    ELSE '.'
-END"""
-
-_IDS = """CASE
-    WHEN count(id) = 0 THEN '.'
-    WHEN count(id) = 1
-        THEN any_value(array_to_string([id] || coalesce(other_ids, []), ';'))
-            FILTER (id IS NOT NULL)
-    ELSE array_to_string(list_sort(list_distinct(
-        flatten(list([id] || coalesce(other_ids, [])) FILTER (id IS NOT NULL)))), ';')
-END"""
-
-
-def _told_sql(info: Sequence[Field]) -> str:
-    """One row per allele: what its records say. One sample's own record speaks for nobody else."""
-    return f"""
-SELECT a.allele, a.position, a.ref, a.alt, a.end_position, a.sv_length, s.* EXCLUDE (allele)
-FROM allele a
-JOIN (
-    SELECT
-        allele,
-        {_IDS} AS ids,
-        arg_min(qual, batch) FILTER (qual IS NOT NULL) AS qual,
-        {_FILTERS} AS filters,
-        coalesce(arg_min(info, batch) FILTER (info IS NOT NULL), '.') AS info,
-        bool_or(has_genotypes) AS has_genotypes,
-        count(DISTINCT (qual, filters, info)) > 1 AS differing
-    FROM (
-        SELECT
-            a.allele, t.batch, t.id, t.other_ids, t.filters, t.has_genotypes,
-            CASE WHEN t.source_sample IS NULL THEN t.qual END AS qual,
-            CASE WHEN t.source_sample IS NULL OR t.alt LIKE '<%' THEN t.info END AS info
-        FROM (
-            SELECT *, {info_text(info)} AS info FROM sites
-            WHERE {WHERE} AND list_contains($batches::INTEGER[], batch)
-        ) t
-        JOIN allele a ON {KEY_JOIN}
-    )
-    GROUP BY allele
-) s ON a.allele = s.allele
-ORDER BY a.allele
-"""
 
 
 def read_lines(session: Session, people: People, chunk: Chunk, wanted: Wanted) -> Lines:
@@ -134,8 +70,8 @@ def read_sites(
 ) -> pa.Table:
     """What stands before the genotypes. Makes the temporary table `allele`."""
     values = {**chunk.values(), "batches": list(batches)}
-    session.run(_ALLELES, values)
-    return session.arrow(_told_sql(info), values)
+    session.run(statement("allele"), values)
+    return session.arrow(statement("told_of_sites", info=info_text(info)), values)
 
 
 def _alleles(session: Session, chunk: Chunk) -> Alleles:

@@ -24,13 +24,10 @@ from allelake.export.genotypes import (
     codes_of_planes,
 )
 from allelake.export.people import BatchColumns, People
-from allelake.export.places import WHERE, Chunk
+from allelake.export.places import Chunk
 from allelake.export.session import Session
+from allelake.export.statements import statement
 
-KEY_JOIN = (
-    "t.position = a.position AND t.ref = a.ref AND t.alt = a.alt "
-    "AND t.end_position = a.end_position AND t.sv_length IS NOT DISTINCT FROM a.sv_length"
-)
 # Pairs of an interval and a line that are looked at together.
 _PAIRS = 2_000_000
 
@@ -96,9 +93,7 @@ def _records(
     has_record = np.zeros((len(people.batches), alleles.total), np.bool_)
     has_genotypes = has_record.copy()
     rows = session.arrow(
-        f"SELECT a.allele, t.batch, t.has_genotypes FROM sites t JOIN allele a ON {KEY_JOIN} "
-        f"WHERE t.{WHERE.replace(' AND position', ' AND t.position')} "
-        "AND list_contains($batches::INTEGER[], t.batch)",
+        statement("records"),
         {**alleles.chunk.values(), "batches": people.batch_numbers},
     )
     allele = rows["allele"].to_numpy()
@@ -117,9 +112,7 @@ def _haploid_intervals(session: Session, people: People, alleles: Alleles) -> In
     """For each batch and block the ranges of alleles with the bits that are haploid there."""
     chunk = alleles.chunk
     rows = session.rows(
-        "SELECT batch, block, start_position, end_position, haploid FROM ploidy "
-        "WHERE contig = $contig AND start_position <= $high AND end_position >= $low "
-        "AND list_contains($batches::INTEGER[], batch) ORDER BY ALL",
+        statement("haploid_intervals"),
         {
             "contig": chunk.contig,
             "low": chunk.low,
@@ -186,17 +179,6 @@ def _assume(
         codes[rows, batch.start : batch.stop] = _assumed_codes(alleles)[rows][:, sexes]
 
 
-_CALLABLE = """
-SELECT coalesce(c.sample_number, -c.batch) AS holder, c.start_position AS low,
-    c.end_position AS high, coalesce(c.alleles, 3)::TINYINT AS alleles
-FROM callable c
-WHERE c.contig = $contig AND c.start_position <= $high AND c.end_position >= $low
-    AND list_contains(span_bins($low, $high), c.bin) AND c.policies & 1 = 1
-    AND list_contains($batches::INTEGER[], c.batch)
-    AND (c.sample_number IS NULL OR c.sample_number IN (SELECT sample_number FROM member))
-"""
-
-
 def _cover(
     session: Session,
     codes: Codes,
@@ -209,7 +191,7 @@ def _cover(
     # Of an insertion the base after it is asked too.
     high = int(max(chunk.high, alleles.covered_ends.max(initial=0)))
     rows = session.arrow(
-        _CALLABLE,
+        statement("callable_intervals"),
         {
             "contig": chunk.contig,
             "low": chunk.low,
@@ -282,12 +264,8 @@ def _overlay_planes(
     joint = [batch for batch in people.batches if batch.kind == "joint"]
     if not joint:
         return
-    listed = ", ".join(f"t.{name}" for name in PLANES)
     rows = session.arrow(
-        f"SELECT a.allele, t.batch, t.block, t.is_whole, {listed} "
-        f"FROM bits t JOIN allele a ON {KEY_JOIN} "
-        f"WHERE t.{WHERE.replace(' AND position', ' AND t.position')} AND t.policy = 'raw' "
-        "AND list_contains($batches::INTEGER[], t.batch)",
+        statement("planes"),
         {**alleles.chunk.values(), "batches": [batch.batch for batch in joint]},
     )
     if not rows.num_rows:
@@ -335,10 +313,7 @@ def _default_haploid(
 
 def _overlay_calls(session: Session, codes: Codes, alleles: Alleles, detail_sql: str) -> Details:
     rows = session.arrow(
-        f"SELECT a.allele, m.place, {CODE_SQL} AS code, {detail_sql} AS detail "
-        f"FROM stored_calls t JOIN member m ON t.sample_number = m.sample_number "
-        f"JOIN allele a ON {KEY_JOIN} "
-        f"WHERE t.{WHERE.replace(' AND position', ' AND t.position')}",
+        statement("calls", code=CODE_SQL, detail=detail_sql),
         alleles.chunk.values(),
     )
     allele, place = rows["allele"].to_numpy(), rows["place"].to_numpy()

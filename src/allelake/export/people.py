@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from allelake.errors import QueryError
 from allelake.export.genotypes import BLOCK
 from allelake.export.session import Session
+from allelake.export.statements import statement
 from allelake.queries.ask import call
 
 
@@ -69,20 +70,11 @@ def nobody() -> People:
     return People("", (), np.zeros(0, np.int8), ())
 
 
-_MEMBERS = """
-SELECT m.sample_number, s.sample_id, s.batch, s.sex
-FROM cohort_members m
-JOIN samples s ON m.sample_number = s.sample_number
-WHERE m.cohort = $cohort
-ORDER BY m.sample_number
-"""
-
-
 def people_of(session: Session, cohort: str) -> People:
     """The cohort's samples; an unknown or an empty cohort is a QueryError."""
     # Names the nearest cohort where there is none of this name.
     session.rows(f"FROM {call('checked_question', cohort, 'raw', 'as_called', 'any')}")
-    rows = session.rows(_MEMBERS, {"cohort": cohort})
+    rows = session.rows(statement("members"), {"cohort": cohort})
     if not rows:
         raise QueryError(
             f"Nobody is in the cohort {cohort!r}, so there is nothing to export. `allelake cohort "
@@ -97,11 +89,7 @@ def people_of(session: Session, cohort: str) -> People:
             "SELECT batch, kind, absent, contigs, has_details FROM batches"
         )
     }
-    session.run(
-        "CREATE OR REPLACE TEMP TABLE member AS SELECT unnest($numbers::INTEGER[]) AS "
-        "sample_number, unnest(range($total))::INTEGER AS place",
-        {"numbers": numbers.tolist(), "total": len(numbers)},
-    )
+    session.run(statement("member"), {"numbers": numbers.tolist(), "total": len(numbers)})
     batches = []
     for batch in sorted(set(batch_of.tolist())):
         start = int(np.searchsorted(batch_of, batch))

@@ -4,27 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from allelake.export.people import People
-from allelake.export.places import WHERE, Chunk, Span
+from allelake.export.places import Chunk, Span
 from allelake.export.session import Session
+from allelake.export.statements import statement
 
+# A plane of 1,024 bits, none of them set.
 _ZERO = "'" + r"\x00" * 128 + "'::BLOB"
-# One row per batch with a carrier that has two places: whether all of them are phased.
-_PHASED = f"""
-SELECT batch, bool_and(phased) FROM (
-    SELECT batch, is_phased AS phased FROM stored_calls
-    WHERE {WHERE} AND alt_count > 0 AND ploidy = 2
-        AND list_contains($batches::INTEGER[], batch)
-    UNION ALL
-    SELECT batch, bit_count(two & ~coalesce(phased, {_ZERO})::BIT) = 0 FROM (
-        SELECT batch, phased, alt1::BIT & ~coalesce(haploid, {_ZERO})::BIT AS two
-        FROM bits
-        WHERE {WHERE} AND is_whole AND alt1 IS NOT NULL
-            AND list_contains($batches::INTEGER[], batch)
-    )
-    WHERE bit_count(two) > 0
-)
-GROUP BY batch
-"""
 
 
 def with_phases(session: Session, people: People, spans: Sequence[Span]) -> People:
@@ -33,7 +18,7 @@ def with_phases(session: Session, people: People, spans: Sequence[Span]) -> Peop
     found: dict[int, bool] = {}
     for span in spans:
         values = {**Chunk(span.contig, span.start, span.end, 0).values(), "batches": joint}
-        for batch, is_phased in session.rows(_PHASED, values):
+        for batch, is_phased in session.rows(statement("phases", zero=_ZERO), values):
             found[batch] = found.get(batch, True) and bool(is_phased)
     batches = tuple(
         replace(batch, is_phased=found.get(batch.batch, False)) for batch in people.batches

@@ -5,31 +5,14 @@ from collections.abc import Sequence
 from allelake.errors import QueryError, UsageError
 from allelake.export.people import People
 from allelake.export.session import Session
+from allelake.export.statements import statement
 from allelake.nearest import did_you_mean
 from allelake.warehouse.quoting import sql_identifier
-
-# A parent is named by the sample that is exported; one who is not by nothing.
-_FAMILIES = """
-WITH exported AS (
-    SELECT m.place, s.sample_id, s.participant_id
-    FROM member m JOIN samples s ON m.sample_number = s.sample_number
-)
-SELECT
-    e.sample_id,
-    coalesce(p.family_id, '0') AS family,
-    coalesce(father.sample_id, '0') AS father,
-    coalesce(mother.sample_id, '0') AS mother
-FROM exported e
-LEFT JOIN pedigree p ON e.participant_id = p.participant_id
-LEFT JOIN exported father ON p.father_id = father.participant_id
-LEFT JOIN exported mother ON p.mother_id = mother.participant_id
-ORDER BY e.place
-"""
 
 
 def _families(session: Session) -> list[tuple[str, str, str, str]]:
     """Of each person the name, family, father and mother."""
-    rows = session.rows(_FAMILIES)
+    rows = session.rows(statement("families"))
     for row in rows:
         for name in row:
             if any(character.isspace() for character in name):
