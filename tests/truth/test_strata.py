@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+import allelake
 import reference as ref
 from allelake.warehouse.macros import load_macros
 from lakes import Row, asking
@@ -32,6 +33,7 @@ def records(path: Path) -> Iterator[tuple[list[str], dict[str, str]]]:
                 yield cells, {name: value for name, _, value in pairs}
 
 
+Key = tuple[int, str, str]
 COUNTED = ("AC", "AN", "AC_Het", "AC_Hom", "AC_Hemi")
 CHR20 = cohort("1000g_chr20_100samples", "GRCh37")
 
@@ -47,6 +49,37 @@ def strata_of(row: Row) -> list[str]:
     return [*known, "_".join(known)] if len(known) == 2 else known
 
 
+def by_variant(rows: list[Row], group: str) -> dict[tuple[object, ...], Row]:
+    return {(r["position"], r["ref"], r["alt"], r[group]): r for r in rows}
+
+
+def counts_of_plink(folder: Path, text: str, people: list[str]) -> dict[Key, tuple[int, int]]:
+    """AC and AN that plink2 counts of these people, by trimmed key."""
+    keep, asked, out = folder / "keep.txt", folder / "asked.vcf", folder / "plink"
+    keep.write_text("\n".join(people))
+    asked.write_text(text)
+    ids = ("--set-all-var-ids", "@:#:$r:$a", "--new-id-max-allele-len", "500", "--threads", "1")
+    run("plink2", "--vcf", asked, *ids, "--keep", keep, "--freq", "counts", "--out", out)
+    found = {}
+    for line in Path(f"{out}.acount").read_text().splitlines()[1:]:
+        _, name, *_, ac, an = line.split("\t")
+        _, position, reference, alternate = name.split(":")
+        found[ref.minimal_alleles(int(position), reference, alternate)] = (int(ac), int(an))
+    return found
+
+
+def assert_as_bcftools(told: ref.Record, stratum: str, row: Row, tested: Row | None) -> None:
+    """It counts half-calls and haploid calls as hemizygous, homozygotes by alleles; six figures."""
+    counts = tuple(told.info_numbers(f"{tag}_{stratum}")[0] for tag in COUNTED)
+    own = [int(str(row[n])) for n in ("ac", "an", "heterozygotes", "homozygotes")]
+    one_allele = int(str(row["hemizygotes"])) + int(str(row["half_calls"]))
+    assert counts == (*own[:3], 2 * own[3], one_allele), (told.position, stratum)
+    if tested is not None and tested["p_exact"] is not None:
+        for tag, name in (("HWE", "p_exact"), ("ExcHet", "p_excess")):
+            value = float(told.info[f"{tag}_{stratum}"])
+            assert tested[name] == pytest.approx(value, rel=1e-4), (told.position, stratum, tag)
+
+
 @pytest.mark.skipif(
     not (shutil.which("bcftools") and shutil.which("plink2")),
     reason="no bcftools and plink2 on PATH",
@@ -54,62 +87,34 @@ def strata_of(row: Row) -> list[str]:
 def test_stored_frequencies_equal_those_of_bcftools_by_group_and_of_plink2(
     shared_data: Path, real_lakes: RealLakes, tmp_path: Path
 ) -> None:
-    """`+fill-tags -S`: counts, HWE and ExcHet of each stratum; plink2 of one, by --keep.
-
-    bcftools counts half-calls and haploid calls as hemizygous, homozygotes by alleles, and leaves
-    them out of HWE as we do; it prints six figures.
-    """
-    lake = real_lakes.of(CHR20)
+    """`+fill-tags -S`: counts, HWE and ExcHet of each stratum; plink2 of one, by --keep."""
+    lake = real_lakes.empty("by_group", CHR20.assembly)
+    lake.ingest([shared_data / CHR20.files[0]], allelake.IngestOptions(workers=1))
     lake.import_samples(shared_data / "cohort/1000g_2504.ped")
-    lake.materialize(["population", "sex"], name="asked")
+    lake.materialize(["population", "sex"])
     ask = asking(lake)
     people = {str(row["sample_id"]): strata_of(row) for row in ask("FROM samples")}
+    strata = sorted({name for of in people.values() for name in of})
     groups = tmp_path / "groups.txt"
     groups.write_text("".join(f"{name}\t{','.join(of)}\n" for name, of in people.items() if of))
-    text = ref.text_of(shared_data / CHR20.files[0])
-    first, rest = text.split("\n", 1)
+    first, rest = ref.text_of(shared_data / CHR20.files[0]).split("\n", 1)
     split = run("bcftools", "norm", "-m-any", "-", text=f"{first}\n##contig=<ID=20>\n{rest}")
     tags = ",".join((*COUNTED, "HWE", "ExcHet"))
     tagged = run("bcftools", "+fill-tags", "-", "--", "-S", groups, "-t", tags, text=split)
-    stored = {
-        (r["position"], r["ref"], r["alt"], r["stratum"]): r
-        for r in ask("FROM frequencies WHERE name = 'asked'")
-    }
-    tested = {
-        (r["position"], r["ref"], r["alt"], r["attribute_value"]): r
-        for r in ask("FROM hardy_weinberg_by('all', 'population')")
-    }
-    strata = sorted({name for of in people.values() for name in of})
-    compared = 0
-    for record in ref.read_vcf(tagged).records:
+    stored = by_variant(ask("FROM frequencies"), "stratum")
+    tested = by_variant(ask("FROM hardy_weinberg_by('all', 'population')"), "attribute_value")
+    records = ref.read_vcf(tagged).records
+    assert len(records) * len(strata) > 4_000
+    for record in records:
         key = ref.minimal_alleles(record.position, record.ref, record.alts[0])
         for stratum in strata:
-            row = stored[(*key, stratum)]
-            told = (record.info_numbers(f"{tag}_{stratum}")[0] for tag in COUNTED)
-            assert tuple(told) == (
-                *(row["ac"], row["an"], row["heterozygotes"], 2 * row["homozygotes"]),  # type: ignore[operator]
-                row["hemizygotes"] + row["half_calls"],  # type: ignore[operator]
-            ), (key, stratum)
-            own = tested.get((*key, stratum))
-            if own is not None and own["p_exact"] is not None:
-                for tag, name in (("HWE", "p_exact"), ("ExcHet", "p_excess")):
-                    value = float(record.info[f"{tag}_{stratum}"])
-                    assert own[name] == pytest.approx(value, rel=1e-4), (key, stratum, tag)
-            compared += 1
-    assert compared > 4_000
-    stratum = next(name for name in strata if "_" in name)
-    keep, asked = tmp_path / "keep.txt", tmp_path / "asked.vcf"
-    keep.write_text("".join(f"{name}\n" for name, of in people.items() if stratum in of))
-    asked.write_text(split)
-    ids = ("--set-all-var-ids", "@:#:$r:$a", "--new-id-max-allele-len", "500", "--threads", "1")
-    out = tmp_path / "plink"
-    run("plink2", "--vcf", asked, *ids, "--keep", keep, "--freq", "counts", "--out", out)
-    for line in Path(f"{out}.acount").read_text().splitlines()[1:]:
-        _, name, _, _, *_, ac, an = line.split("\t")
-        _, position, reference, alternate = name.split(":")
-        row = stored[(*ref.minimal_alleles(int(position), reference, alternate), stratum)]
-        assert (row["ac"], row["an"]) == (int(ac), int(an)), (name, stratum)
-    lake.drop_materialized("asked")
+            place = (*key, stratum)
+            assert_as_bcftools(record, stratum, stored[place], tested.get(place))
+    crossed = next(name for name in strata if "_" in name)
+    kept = [name for name, of in people.items() if crossed in of]
+    for key, counts in counts_of_plink(tmp_path, split, kept).items():
+        row = stored[(*key, crossed)]
+        assert (row["ac"], row["an"]) == counts, key
 
 
 @pytest.mark.slow
