@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache, partial
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from allelake.warehouse.asked_rows import ASKED_VIEWS, asked_macro, asked_source
@@ -139,9 +140,13 @@ def _kinds_there(info: LakeInfo, files: Sequence[StoredFile]) -> set[str]:
 def _has_other_ids(path: Path) -> bool:
     """Whether a row of `sites` has a second identifier; only the footer is read.
 
-    Of a file with that name it stays true: the name bears its digest.
+    Of a file with that name it stays true: the name bears its digest. One that cannot be read may
+    have some; what is wrong with it is told by whoever reads its rows.
     """
-    metadata = pq.read_metadata(path)
+    try:
+        metadata = pq.read_metadata(path)
+    except (OSError, pa.ArrowInvalid):
+        return True
     paths = [metadata.schema.column(n).path for n in range(metadata.num_columns)]
     place = next(n for n, of in enumerate(paths) if of.startswith("other_ids."))
     for group in range(metadata.num_row_groups):

@@ -9,10 +9,12 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from allelake.errors import LakeError
 from allelake.warehouse.assembly import shipped_assembly
 from allelake.warehouse.commit import begin
 from allelake.warehouse.info import read_lake_info
 from allelake.warehouse.macros import load_macros
+from allelake.warehouse.snapshots import files_for_readers
 from allelake.warehouse.tables import load_tables
 from unit.warehouse.building import commit_batch, sites_file
 
@@ -253,6 +255,15 @@ def test_a_second_identifier_finds_its_variant_once_there_is_one(lake):
         transaction.add([named])
         transaction.commit("ingest", {})
     assert csv(lake, "SELECT ids FROM variant('rs3')", *READ_ONLY) == ["rs1;rs2;rs3"]
+
+
+def test_a_file_of_sites_that_is_gone_does_not_end_in_a_traceback(lake):
+    commit_batch(lake, 1, people=2, variants=1)
+    gone = next(file for file in files_for_readers(lake) if file.table == "sites")
+    (lake / gone.path).unlink()
+    with pytest.raises(LakeError) as error, begin(lake) as transaction:
+        transaction.commit("test", {})
+    assert Path(gone.path).name in str(error.value)
 
 
 @pytest.mark.parametrize("absent", ["unknown", "regions", "reference"])
