@@ -1,5 +1,6 @@
 """Sections about each person's genotypes: Ti/Tv and het/hom, call rate and depth."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from allelake.report.asked import Asked
 from allelake.report.parts import Cell, Picture, Section, Table
 from allelake.report.people import spread_picture, spread_table
 from allelake.report.question import question
-from allelake.report.spread import spread
+from allelake.report.spread import Spread, spread
 from allelake.report.suppress import join_neighbours, share, tells_crossing
 from allelake.warehouse.quoting import sql_literal
 
@@ -17,6 +18,7 @@ from allelake.warehouse.quoting import sql_literal
 MOST_DEVIATIONS = 4
 _RATIOS = {"titv": "Ti/Tv", "het_hom": "heterozygotes / homozygotes"}
 _RATES = {"call_rate": "call rate, %", "mean_dp": "mean depth, reads"}
+_TELLING = "{}: not shown by bars, for beside the groups they would tell of few people."
 _SHORT = {"titv": "Ti/Tv", "het_hom": "het/hom"}
 
 RATE_CLASSES = ("100%", "99.9% and more", "99–99.9%", "95–99%", "90–95%", "below 90%")
@@ -78,7 +80,8 @@ def ratios(asked: Asked) -> Section:
             told[column] = known
     if not told:
         return Section(key, title, words, queries=[query])
-    pictures, tables = _histograms(asked, told)
+    pictures, tables, telling = _histograms(asked, rows, told)
+    words += [_TELLING.format(_RATIOS[column]) for column in telling]
     if asked.is_individual:
         pictures = [_ratio_points(asked, rows)]
     return Section(key, title, words, pictures, [_by_group(asked, told), *tables], [query])
@@ -112,19 +115,40 @@ def outlier_text(asked: Asked, out: int, people: int) -> Cell:
     return f"1 to {asked.rule.largest_hidden}" if asked.rule.hides(out) else "not shown"
 
 
+def spread_of(
+    asked: Asked, rows: Sequence[Mapping[str, Any]], column: str, most: float | None = None
+) -> Spread | None:
+    """The spread of a figure; None where its bars, beside the groups shown, tell of few people."""
+    found = spread([row[column] for row in rows if row[column] is not None], asked.rule, 0, most)
+    assert found is not None, "too few are told in words"
+    inner = list(found.edges[1:-1])
+    bars = {
+        row["sample_number"]: None
+        if row[column] is None
+        else bisect_right(inner, row[column] + 1e-9)
+        for row in rows
+    }
+    return found if asked.publish(f"figure {column}", bars) else None
+
+
 def _histograms(
-    asked: Asked, told: Mapping[str, Sequence[Mapping[str, Any]]]
-) -> tuple[list[Picture], list[Table]]:
+    asked: Asked,
+    rows: Sequence[Mapping[str, Any]],
+    told: Mapping[str, Sequence[Mapping[str, Any]]],
+) -> tuple[list[Picture], list[Table], list[str]]:
     pictures: list[Picture] = []
     tables: list[Table] = []
-    for column, known in told.items():
-        found = spread([row[column] for row in known], asked.rule, floor=0)
-        assert found is not None, "too few are told in words"
+    telling: list[str] = []
+    for column in told:
+        found = spread_of(asked, rows, column)
+        if found is None:
+            telling.append(column)
+            continue
         name, title = _RATIOS[column], f"People by {_SHORT[column]}"
         picture = spread_picture(title, name, found, f"ratio-{column.replace('_', '-')}")
         pictures += [picture] if picture else []
         tables.append(spread_table(title, name, found))
-    return pictures, tables
+    return pictures, tables, telling
 
 
 def _ratio_points(asked: Asked, rows: Sequence[Mapping[str, Any]]) -> Picture:
@@ -174,9 +198,10 @@ def rates(asked: Asked) -> Section:
             if any(row[column] is not None for row in rows):
                 words.append(f"{name}: known of too few people, or unknown of too few, to show.")
             continue
-        values = [row[column] for row in held]
-        found = spread(values, asked.rule, 0, 100 if column == "call_rate" else None)
-        if found is not None:
+        found = spread_of(asked, rows, column, 100 if column == "call_rate" else None)
+        if found is None:
+            words.append(_TELLING.format(name))
+        else:
             title = f"People by {name}"
             picture = spread_picture(title, name, found, column.replace("_", "-"))
             pictures += [picture] if picture and not asked.is_individual else []

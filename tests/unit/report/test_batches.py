@@ -81,6 +81,20 @@ def test_who_has_no_depth_is_not_told_beside_the_batches() -> None:
     assert known_rows(asked, rows[:130], "mean_dp") is not None  # type: ignore[arg-type]
 
 
+def test_bars_that_tell_of_few_beside_the_groups_are_not_shown(crowd: Path) -> None:
+    """All of the hill are deep, and one of the others: 46 deep ones less the hill's 45."""
+    from allelake.report.samples import spread_of
+
+    with allelake.open(crowd) as lake:
+        asked = Asked(lake, "all", PRESETS["all-of-us"], "population", False)
+        beside = Asked(lake, "all", PRESETS["all-of-us"], "population", False)
+        groups = asked.parts("population").items()
+    rows = [{"sample_number": n, "deep": 30.0 if group == "hill" else 12.0} for n, group in groups]
+    assert spread_of(asked, rows, "deep") is not None
+    next(row for row in rows if row["deep"] == 12.0)["deep"] = 30.0
+    assert spread_of(beside, rows, "deep") is None
+
+
 def test_batches_all_too_small_are_not_told_apart(batched: Path) -> None:
     with allelake.open(batched) as lake:
         section = batches(Asked(lake, "all", CellRule("test", 100), None, False))

@@ -10,6 +10,7 @@
 -- sample_outliers tells. Shown are histograms, means and numbers of people.
 
 SELECT
+    m.sample_number,
     $group AS people,
     $batch AS batch,
     max(d.value) FILTER (metric = 'call_rate') AS call_rate,
