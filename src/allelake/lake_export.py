@@ -85,11 +85,9 @@ class LakeExport:
     ) -> "Report":
         """Writes frequencies as a VCF of sites with gnomAD's names: AC_eas, faf95_eas, grpmax.
 
-        They are counted now, in the cohort and each group of the attribute `by`; or taken from
-        those that `materialize` stored by the name `stored`, which may be of several attributes.
-        `leave_out` are groups that are no candidates for grpmax and fafmax. `min_cell` hides small
-        counts, and what they could be worked out from: the smallest number of people to show, or
-        a preset of reports; by default every count is shown.
+        Counted now, in the cohort and each group of the attribute `by`; or taken from those that
+        `materialize` stored by the name `stored`. Groups in `leave_out` are no candidates for
+        grpmax. `min_cell` (people, or a preset of reports) hides small counts and what tells them.
         """
         from allelake.export.frequencies import export_frequencies
         from allelake.export.frequency_strata import Counted
@@ -98,14 +96,14 @@ class LakeExport:
         if stored is not None and by is not None:
             raise UsageError("Give by or stored: stored frequencies have their own attributes.")
         place, said, terms = self._asked("frequencies", None if stored else cohort, region, bed)
-        rules = {"policy": policy, "ploidy": ploidy, "filter": filter}
-        told = {"stored": stored, "policy": policy} if stored else {**rules, "by": by or "nothing"}
+        rules = {"policy": policy, "ploidy": ploidy, "filter": filter, "by": by or "nothing"}
+        told = {"stored": stored, "policy": policy} if stored else rules
         rule = rule_of(str(min_cell))
-        told["min_cell"] = rule.sentence()
+        terms |= told | {"min_cell": rule.sentence()}
         order = _order(path, format, place, said, index, overwrite)
-        cells = None if rule.hides_nothing else _small_cells(rule)
-        counted = Counted(cohort, by, stored, **rules, left_out=tuple(leave_out), small_cells=cells)
-        return export_frequencies(self._connection, order, counted, terms | told, progress)
+        further = tuple(leave_out), _small_cells(rule)
+        counted = Counted(cohort, by, stored, policy, ploidy, filter, *further)
+        return export_frequencies(self._connection, order, counted, terms, progress)
 
     def _asked(
         self, question: str, cohort: str | None, region: Where, bed: Path | str | None
@@ -118,7 +116,9 @@ class LakeExport:
         return place, said, terms | said
 
 
-def _small_cells(rule: "CellRule") -> "SmallCells":
+def _small_cells(rule: "CellRule") -> "SmallCells | None":
+    if rule.hides_nothing:
+        return None
     from allelake.export.small_cells import SmallCells
     from allelake.report.suppress import CellRule, join_values
 
