@@ -3,7 +3,7 @@
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -59,27 +59,25 @@ def summary(
 ) -> None:
     """Tell who is in a cohort and what they carry.
 
-    People by sex and attribute; variants by kind and frequency; Ti/Tv, het/hom and call rate, each
-    count as it is, however small. With --full what `report` draws, small counts hidden: groups,
-    density, quality, structure, batches, a comparison.
+    People by sex and attribute; variants by kind and frequency; ratios and call rate; every count,
+    however small. With --full all that `report` draws, small counts hidden.
 
     Example: allelake summary hk.lake --cohort CHS
     """
     from allelake.cli.reading import open_for, place, terms
 
     where = place(region, None, None, bed)
-    is_whole = not where["region"] and not where["bed"] and (policy, ploidy) == _AS_IT_IS
-    is_plain = is_whole and not (full and (filter is not Filter.ANY or output or format))
-    _refuse((per_person or full) and not is_plain)
+    is_whole = not (where["region"] or where["bed"]) and (policy, ploidy) == _AS_IT_IS
+    is_changed = full and (filter is not Filter.ANY or output or format)
+    _refuse(bool(is_changed) or ((per_person or full) and not is_whole))
     _refuse_without_full(full, compare=compare, by=by, min_cell=min_cell)
     with open_for(lake, as_of=as_of) as opened:
         if full:
             return _print_full(opened, cohort, compare, by, min_cell)
         if per_person:
             return _show_people(opened.sample_summary(cohort), format, output, overwrite, rows)
-        counted = terms(policy, ploidy, filter)
-        answer = opened.summary(cohort, region=where["region"], bed=where["bed"], **counted)
-        return _show_figures(answer, format, output, overwrite)
+        asked: Any = dict(terms(policy, ploidy, filter), region=where["region"], bed=where["bed"])
+        return _show_figures(opened.summary(cohort, **asked), format, output, overwrite)
 
 
 def _refuse(is_of_a_part: bool) -> None:

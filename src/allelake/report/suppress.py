@@ -211,8 +211,10 @@ def _directions(cells: Sequence[tuple[Hashable, ...]]) -> "NDArray[np.float64]":
     parts = np.zeros((len(cells), len(names)))
     for n, cell in enumerate(cells):
         parts[n, [names[part] for part in enumerate(cell)]] = 1
-    left, sizes, _ = np.linalg.svd(parts, full_matrices=False)
-    basis: NDArray[np.float64] = left[:, sizes > 1e-9 * sizes[0]]
+    # Of the parts' products, which are few: people lie in as many cells as there are people.
+    sizes, turned = np.linalg.eigh(parts.T @ parts)
+    kept = sizes > 1e-9 * sizes[-1]
+    basis: NDArray[np.float64] = parts @ (turned[:, kept] / np.sqrt(sizes[kept]))
     return basis
 
 
