@@ -81,6 +81,10 @@ class PcaRules:
     use_everybody: bool = False
     seed: int = 1
 
+    def __post_init__(self) -> None:
+        if self.count < 1:
+            raise UsageError(f"The number of components is 1 or more, not {self.count}.")
+
 
 def store_components(
     lake: Path,
@@ -96,8 +100,6 @@ def store_components(
     the others projected; `use_everybody` finds them with all.
     """
     rules, chosen, steps = rules or PcaRules(), sites or SiteRules(), steps or Steps()
-    if rules.count < 1:
-        raise UsageError(f"The number of components is 1 or more, not {rules.count}.")
     with opened(lake) as opening:
         people = people_of(opening.connection, cohort)
         is_used = _used(opening, cohort, people, rules.use_everybody)
@@ -120,7 +122,6 @@ def store_components(
             "used_sites": len(loadings.sites),
             "residual": found.residual,
         }
-        opening.notes += _doubts(found)
         tables = _tables(scores, found, loadings)
         return opening.store("pca", cohort, tables, said, people.numbers)
 
@@ -128,7 +129,7 @@ def store_components(
 def _found(
     opening: Opened, used: People, sites: Sites, rules: PcaRules, steps: Steps
 ) -> "tuple[Components, Loadings, pa.Table]":
-    """Components of people, what sites add to them, and the rows of their scores."""
+    """Components of people, what sites add to them, and the rows of their scores; notes doubts."""
     from allelake.structure.pca import components
 
     steps.on_step("reading genotypes")
@@ -136,6 +137,7 @@ def _found(
     steps.on_step("finding components")
     found = components(genotypes, rules.count, rules.seed, steps.on_progress)
     _refuse_flat(found, rules.count)
+    opening.notes += _doubts(found)
     scores = _score_rows(used, found.scores, _known_shares(genotypes), is_projected=False)
     return found, Loadings(varying, genotypes.af, found.weights, found.eigenvalues), scores
 
