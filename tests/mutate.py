@@ -23,7 +23,7 @@ import duckdb
 import pytest
 from _pytest.runner import runtestprotocol
 
-from allelake.warehouse.macros import MacroFile, load_macros
+from allelake.warehouse.catalog.macros import MacroFile, load_macros
 
 # (what, instead): each occurrence in a statement is one change.
 REPLACEMENTS = (

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from allelake.lake import Lake
     from allelake.queries.answer import Answer
     from allelake.queries.connect import Limits
-    from allelake.warehouse.as_of import AsOf
+    from allelake.warehouse.catalog.as_of import AsOf
 
     __version__: str
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from allelake.warehouse.macros import load_macros
+from allelake.warehouse.catalog.macros import load_macros
 
 COMMAND_LINE = Path(sys.executable).with_name("duckdb")
 # The examples of the headers speak of a lake of their own: these are the demo's places and people.

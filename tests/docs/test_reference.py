@@ -46,7 +46,7 @@ def test_every_column_says_what_it_means_and_what_unknown_looks_like():
 
 
 def test_what_a_frequency_answers_is_in_the_glossary():
-    from allelake.warehouse.macros import load_macros
+    from allelake.warehouse.catalog.macros import load_macros
 
     glossary = (ROOT / "GLOSSARY.md").read_text().replace("-", "_")
     entries = " ".join(re.findall(r"^\| (.+?) \|", glossary, flags=re.MULTILINE)).lower()

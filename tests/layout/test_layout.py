@@ -34,18 +34,7 @@ MAY_IMPORT = {
     "export": {"model", "warehouse", "queries", "export"} | LEAVES,
 }
 # These stand above the parts and may import them all.
-ABOVE = {
-    "__init__",
-    "__main__",
-    "lake",
-    "lake_changes",
-    "lake_quality",
-    "lake_report",
-    "lake_strata",
-    "lake_structure",
-    "lake_export",
-    "cli",
-}
+ABOVE = {"__init__", "__main__", "lake", "cli"}
 
 
 def load_limits():

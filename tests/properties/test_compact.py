@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import allelake
-from allelake.warehouse import compact as compacting
+from allelake.warehouse.upkeep import compact as compacting
 from lakes import CohortOrder, asking, lake_of, mixed_lake_of, random_cohort
 from properties.every_macro import every_answer
 from random_cohort import Shape

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import allelake
-from allelake.warehouse.purge import purge
-from allelake.warehouse.verify import verify_withdrawal
-from allelake.warehouse.withdraw import withdraw
+from allelake.warehouse.withdrawal.purge import purge
+from allelake.warehouse.withdrawal.verify import verify_withdrawal
+from allelake.warehouse.withdrawal.withdraw import withdraw
 from lakes import CohortOrder, Row, asking, lake_of
 from random_cohort import RandomBatch, RandomCohort, Shape, random_cohort
 from withdrawal_search import search

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 import allelake
-from allelake.warehouse.names import GoneNames
-from allelake.warehouse.purge import purge
-from allelake.warehouse.verify import verify_withdrawal
-from allelake.warehouse.withdraw import withdraw
+from allelake.warehouse.withdrawal.names import GoneNames
+from allelake.warehouse.withdrawal.purge import purge
+from allelake.warehouse.withdrawal.verify import verify_withdrawal
+from allelake.warehouse.withdrawal.withdraw import withdraw
 from lakes import asking
 
 PEOPLE = ("PERSON1", "PERSON12", "FAMILY1", "FAMILY1-2", "Zoë O'Brien 50%", "s2", "s22", "1234567")

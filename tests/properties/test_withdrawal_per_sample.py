@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 import allelake
-from allelake.warehouse.purge import purge
 from allelake.warehouse.snapshots import snapshot_numbers
-from allelake.warehouse.withdraw import withdraw
+from allelake.warehouse.withdrawal.purge import purge
+from allelake.warehouse.withdrawal.withdraw import withdraw
 from lakes import Row, asking
 from withdrawal_search import search
 

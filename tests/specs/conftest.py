@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import duckdb
 import pytest
 
-from allelake.warehouse.macros import load_macros
+from allelake.warehouse.catalog.macros import load_macros
 from specs.drawn import drawn_cells, table_of, written
 from specs.genotypes import STORAGES, Storage
 from specs.small_lake import create_tables, fill_tables

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 import duckdb
 
-from allelake.warehouse.asked_rows import whole_macros
+from allelake.warehouse.catalog.asked_rows import whole_macros
 from allelake.warehouse.strata.view import frequencies_select
 from allelake.warehouse.tables import load_tables
 from specs.drawn import NULL, Row, drawn_names, drawn_rows

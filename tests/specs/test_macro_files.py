@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from allelake.files import shipped
-from allelake.warehouse.macros import MacroFile, load_macros
+from allelake.warehouse.catalog.macros import MacroFile, load_macros
 from specs.small_lake import fill_tables
 
 MACROS = load_macros()

@@ -5,7 +5,7 @@
 
 import duckdb
 
-from allelake.warehouse.whole_rows import WHOLE_CALLS
+from allelake.warehouse.catalog.whole_rows import WHOLE_CALLS
 from specs.conftest import Answers
 from specs.small_lake import fill_tables
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from allelake.warehouse.asked_rows import whole_macros
-from allelake.warehouse.macros import load_macros
+from allelake.warehouse.catalog.asked_rows import whole_macros
+from allelake.warehouse.catalog.macros import load_macros
 from specs.genotypes import Storage
 from specs.small_lake import fill_tables
 from specs.test_macro_files import LAKE

@@ -12,7 +12,7 @@ import pytest
 
 import allelake
 import reference as ref
-from allelake.warehouse.macros import load_macros
+from allelake.warehouse.catalog.macros import load_macros
 from lakes import Row, asking
 from truth.datasets import CHR22_2504, cohort
 from truth.real_lakes import RealLakes

@@ -33,7 +33,7 @@ def check(
     from allelake.cli.json_text import print_json
     from allelake.cli.progress import progress_bar
     from allelake.errors import CheckFailed
-    from allelake.warehouse.check import check_lake
+    from allelake.warehouse.check.run import check_lake
 
     with progress_bar("checking") as bar:
         findings = check_lake(lake, progress=bar.on_progress, is_deep=deep)

@@ -58,7 +58,7 @@ def define(
     from allelake.counted import counted
     from allelake.errors import UsageError
     from allelake.ingest.people.id_list import sample_names
-    from allelake.warehouse.cohorts import define_cohort
+    from allelake.warehouse.cohorts.define import define_cohort
 
     if (where is None) == (samples is None):
         raise UsageError("Give either --where or --samples: one of them defines the cohort.")
@@ -124,7 +124,7 @@ def drop(lake: options.LakeFolder, name: Name) -> None:
 
     Example: allelake cohort drop hk.lake CHS
     """
-    from allelake.warehouse.cohorts import drop_cohort
+    from allelake.warehouse.cohorts.define import drop_cohort
 
     number = drop_cohort(lake, name)
     print(f"Cohort {name} is dropped. Snapshot {number}.")

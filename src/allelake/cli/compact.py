@@ -10,7 +10,7 @@ from allelake.cli.ending import ends_tidily
 from allelake.cli.options import Format
 
 if TYPE_CHECKING:
-    from allelake.warehouse.compact import CompactReport
+    from allelake.warehouse.upkeep.compact import CompactReport
 
 
 @ends_tidily
@@ -33,9 +33,9 @@ def compact(
     """
     from allelake.cli.json_text import print_json
     from allelake.cli.progress import progress_bar
-    from allelake.warehouse.compact import compact as compact_lake
-    from allelake.warehouse.compact import plan_compact
     from allelake.warehouse.info import read_lake_info
+    from allelake.warehouse.upkeep.compact import compact as compact_lake
+    from allelake.warehouse.upkeep.compact import plan_compact
 
     read_lake_info(lake)
     if plan:

@@ -10,7 +10,7 @@ from allelake.cli.ending import ends_tidily
 from allelake.cli.options import Format
 
 if TYPE_CHECKING:
-    from allelake.warehouse.receipts import Receipt
+    from allelake.warehouse.withdrawal.receipts import Receipt
 
 ReceiptFile = Annotated[
     Path | None,
@@ -41,7 +41,7 @@ def purge(
     """
     from allelake.cli.json_text import print_json
     from allelake.errors import UsageError
-    from allelake.warehouse.purge import purge as purge_lake
+    from allelake.warehouse.withdrawal.purge import purge as purge_lake
 
     if output is not None and output.exists() and not overwrite:
         raise UsageError(f"{output}: is there already. --overwrite replaces it.")

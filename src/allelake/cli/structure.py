@@ -289,7 +289,7 @@ def _show(
         return
     from allelake.cli.output import show
     from allelake.cli.reading import open_for
-    from allelake.lake_structure import stored_rows
+    from allelake.lake.structure import stored_rows
 
     with open_for(lake) as opened:
         show(stored_rows(opened, stored), format, output, overwrite)

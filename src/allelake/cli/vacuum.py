@@ -12,7 +12,7 @@ from allelake.cli.ending import ends_tidily
 from allelake.cli.options import Format
 
 if TYPE_CHECKING:
-    from allelake.warehouse.vacuum import VacuumPlan
+    from allelake.warehouse.upkeep.vacuum import VacuumPlan
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -46,8 +46,8 @@ def vacuum(
     """
     from allelake.cli.json_text import print_json
     from allelake.warehouse.info import read_lake_info
-    from allelake.warehouse.vacuum import plan_vacuum
-    from allelake.warehouse.vacuum import vacuum as vacuum_lake
+    from allelake.warehouse.upkeep.vacuum import plan_vacuum
+    from allelake.warehouse.upkeep.vacuum import vacuum as vacuum_lake
 
     read_lake_info(lake)
     done = (plan_vacuum if plan else vacuum_lake)(lake, keep, grace_of(grace))

@@ -10,7 +10,7 @@ from allelake.cli.ending import ends_tidily
 from allelake.cli.options import Format
 
 if TYPE_CHECKING:
-    from allelake.warehouse.verify_sought import Looked, Trace
+    from allelake.warehouse.withdrawal.verify_sought import Looked, Trace
 
 Participants = Annotated[
     list[str],
@@ -53,8 +53,8 @@ def verify_withdrawal(
     """
     from allelake.cli.json_text import print_json
     from allelake.errors import CheckFailed
-    from allelake.warehouse.receipts import read_receipt
-    from allelake.warehouse.verify import verify_withdrawal as verify
+    from allelake.warehouse.withdrawal.receipts import read_receipt
+    from allelake.warehouse.withdrawal.verify import verify_withdrawal as verify
 
     told = read_receipt(receipt) if receipt is not None else None
     traces, looked = verify(lake, participants, sample_number or (), told)

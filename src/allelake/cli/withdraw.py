@@ -13,7 +13,7 @@ from allelake.cli.options import Format
 from allelake.counted import counted
 
 if TYPE_CHECKING:
-    from allelake.warehouse.withdraw import Withdrawal
+    from allelake.warehouse.withdrawal.withdraw import Withdrawal
 
 
 Participants = Annotated[
@@ -57,7 +57,7 @@ def withdraw(
 
     from allelake.cli.json_text import print_json
     from allelake.errors import UsageError
-    from allelake.warehouse.withdraw import withdraw as withdraw_from
+    from allelake.warehouse.withdrawal.withdraw import withdraw as withdraw_from
 
     names = [*(participants or []), *_listed(from_file)]
     if not names:

@@ -205,7 +205,7 @@ class _Ingest:
 
     def _commit(self, transaction: "Transaction", results: Sequence["BatchResult"]) -> int:
         from allelake.ingest.run_tables import with_batches, with_samples
-        from allelake.warehouse.remove import remove
+        from allelake.warehouse.withdrawal.remove import remove
 
         for result in results:
             for report in result.plan.files:

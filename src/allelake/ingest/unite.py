@@ -15,9 +15,9 @@ from allelake.ingest.unite_sites import HISTOGRAMS, have_one_value_at_most, unit
 from allelake.ingest.worker_task import Task
 from allelake.warehouse.parquet import ROW_GROUP_ROWS, TableWriter
 from allelake.warehouse.quoting import sql_literal
-from allelake.warehouse.sorted_rows import sorted_rows
 from allelake.warehouse.stored import StagedFile
 from allelake.warehouse.tables import load_tables
+from allelake.warehouse.upkeep.sorted_rows import sorted_rows
 
 # A file of more rows is followed by another one.
 MOST_ROWS = 1024 * ROW_GROUP_ROWS

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from allelake.errors import QueryError
 from allelake.nearest import did_you_mean
-from allelake.warehouse.macros import MacroFile, load_macros
+from allelake.warehouse.catalog.macros import MacroFile, load_macros
 from allelake.warehouse.tables import Table, load_tables
 
 

@@ -19,7 +19,7 @@ from allelake.warehouse.snapshots import (
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from allelake.warehouse.as_of import AsOf
+    from allelake.warehouse.catalog.as_of import AsOf
     from allelake.warehouse.info import LakeInfo
 
 _Read = TypeVar("_Read")
@@ -117,7 +117,7 @@ def open_at(info: "LakeInfo", limits: Limits, as_of: "AsOf | None" = None) -> Op
 
 
 def _open_earlier(info: "LakeInfo", limits: Limits, as_of: "AsOf") -> Opened:
-    from allelake.warehouse.as_of import earlier
+    from allelake.warehouse.catalog.as_of import earlier
 
     found = earlier(info, as_of)
     connection = open_lake(info.path, limits, found.statements)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from allelake.errors import QueryError
 from allelake.nearest import did_you_mean
-from allelake.warehouse.macros import load_macros
-from allelake.warehouse.parse import Tree, parse_selects, without_end
+from allelake.warehouse.catalog.macros import load_macros
+from allelake.warehouse.cohorts.parse import Tree, parse_selects, without_end
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -121,7 +121,7 @@ class Opened:
         Raises LakeError where the lake was changed since it was opened.
         """
         from allelake.warehouse.commit import begin
-        from allelake.warehouse.results import store_result
+        from allelake.warehouse.results.stored import store_result
 
         with begin(self.path) as transaction:
             if transaction.snapshot.number != self.snapshot:

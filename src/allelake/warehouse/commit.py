@@ -11,15 +11,14 @@ import pyarrow as pa
 
 from allelake.errors import LakeError
 from allelake.warehouse import steps
-from allelake.warehouse.catalog import catalog_parts
-from allelake.warehouse.catalog_file import LAKE_SQL, build_catalog, lake_sql
-from allelake.warehouse.debris import STAGING, file_digest, remove_debris, was_interrupted
+from allelake.warehouse.catalog.file import LAKE_SQL, build_catalog, lake_sql
+from allelake.warehouse.catalog.views import catalog_parts
+from allelake.warehouse.cohorts.kin import with_kin
 from allelake.warehouse.info import LAKE_FILE, LakeInfo, allelake_version, read_lake_info
-from allelake.warehouse.kin import with_kin
 from allelake.warehouse.live import MOST_LIVE_MANIFESTS, drop_dead, fold, manifests_to_fold
 from allelake.warehouse.lock import hold_lock
-from allelake.warehouse.merge import groups_to_merge, merge_files
 from allelake.warehouse.quoting import path_component
+from allelake.warehouse.results.staleness import has_kept_true, with_staleness
 from allelake.warehouse.small_tables import (
     evaluate_cohorts,
     fit_small_table,
@@ -40,9 +39,10 @@ from allelake.warehouse.snapshots import (
     read_manifest,
     snapshot_path,
 )
-from allelake.warehouse.staleness import has_kept_true, with_staleness
 from allelake.warehouse.stored import StagedFile
 from allelake.warehouse.tables import load_tables
+from allelake.warehouse.upkeep.debris import STAGING, file_digest, remove_debris, was_interrupted
+from allelake.warehouse.upkeep.merge import groups_to_merge, merge_files
 
 
 @contextmanager

@@ -5,9 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from allelake.warehouse.info import read_lake_info
-from allelake.warehouse.names import GoneNames
-from allelake.warehouse.purge_history import gone_names, read_history, scrubbed
-from allelake.warehouse.removed import people_names
 from allelake.warehouse.snapshots import (
     Manifest,
     ManifestRef,
@@ -18,7 +15,10 @@ from allelake.warehouse.snapshots import (
     read_snapshot,
     snapshot_numbers,
 )
-from allelake.warehouse.vacuumed import read_vacuumed
+from allelake.warehouse.upkeep.vacuumed import read_vacuumed
+from allelake.warehouse.withdrawal.names import GoneNames
+from allelake.warehouse.withdrawal.purge_history import gone_names, read_history, scrubbed
+from allelake.warehouse.withdrawal.removed import people_names
 
 
 @dataclass(frozen=True)

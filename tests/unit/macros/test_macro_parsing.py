@@ -2,7 +2,7 @@
 
 import pytest
 
-from allelake.warehouse.macros import (
+from allelake.warehouse.catalog.macros import (
     Described,
     MacroFileError,
     in_dependency_order,

@@ -3,7 +3,7 @@
 import pytest
 
 from allelake.errors import QueryError
-from allelake.warehouse.predicate import check_predicate, predicate_columns
+from allelake.warehouse.cohorts.predicate import check_predicate, predicate_columns
 
 TAKEN = [
     "population = 'CHS' and sex = 'XX'",

@@ -28,10 +28,10 @@ import duckdb
 
 import allelake
 from allelake.errors import LakeError
-from allelake.warehouse.check_files import check_history, check_stored_files
+from allelake.warehouse.check.files import check_history, check_stored_files
 from allelake.warehouse.commit import begin
-from allelake.warehouse.debris import orphans
 from allelake.warehouse.snapshots import current_snapshot
+from allelake.warehouse.upkeep.debris import orphans
 from unit.warehouse.building import commit_batch, new_lake
 from unit.warehouse.kill_commit import fingerprint, killed_at, run, steps_of
 
@@ -56,19 +56,19 @@ class Scenario:
 
 
 def compact(lake: Path) -> None:
-    from allelake.warehouse.compact import compact as change
+    from allelake.warehouse.upkeep.compact import compact as change
 
     change(lake)
 
 
 def vacuum(lake: Path) -> None:
-    from allelake.warehouse.vacuum import vacuum as change
+    from allelake.warehouse.upkeep.vacuum import vacuum as change
 
     change(lake, keep=1, grace=timedelta(0))
 
 
 def withdraw(lake: Path) -> None:
-    from allelake.warehouse.withdraw import withdraw as change
+    from allelake.warehouse.withdrawal.withdraw import withdraw as change
 
     change(lake, ["person3", "person65"], "a test")
 
@@ -80,7 +80,7 @@ def materialize(lake: Path) -> None:
 
 
 def purge(lake: Path) -> None:
-    from allelake.warehouse.purge import purge as change
+    from allelake.warehouse.withdrawal.purge import purge as change
 
     change(lake)
 
@@ -107,7 +107,7 @@ def stored(lake: Path) -> None:
     """Counts that each commit keeps true, and a result that none does."""
     import pyarrow as pa
 
-    from allelake.warehouse.results import store_result
+    from allelake.warehouse.results.stored import store_result
 
     counted(lake)
     rows = pa.table({"sample_number": pa.array([0, 3], pa.int32())})

@@ -22,10 +22,10 @@ from pathlib import Path
 import duckdb
 
 from allelake.errors import LakeError
-from allelake.warehouse.check import check_lake
+from allelake.warehouse.check.run import check_lake
 from allelake.warehouse.commit import begin
-from allelake.warehouse.debris import orphans
 from allelake.warehouse.snapshots import current_snapshot
+from allelake.warehouse.upkeep.debris import orphans
 from unit.warehouse.building import commit_batch
 
 STEPS = ("rename", "link", "replace", "unlink", "fsync", "rmdir", "mkdir")

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import duckdb
 
-from allelake.warehouse.check import check_lake
-from allelake.warehouse.purge import purge
+from allelake.warehouse.check.run import check_lake
 from allelake.warehouse.snapshots import current_snapshot, snapshot_numbers
-from allelake.warehouse.withdraw import withdraw
+from allelake.warehouse.withdrawal.purge import purge
+from allelake.warehouse.withdrawal.withdraw import withdraw
 from unit.warehouse.kill_commit import killed_at, run, steps_of
 from withdrawal_search import search
 

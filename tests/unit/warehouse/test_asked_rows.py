@@ -9,8 +9,8 @@ import pytest
 
 import allelake
 from allelake.model.zone import Zone
-from allelake.warehouse.asked_rows import ASKED_VIEWS, asked_source, whole_macros
 from allelake.warehouse.assembly import Assembly, Contig
+from allelake.warehouse.catalog.asked_rows import ASKED_VIEWS, asked_source, whole_macros
 from allelake.warehouse.info import LakeInfo
 from allelake.warehouse.lake import create_lake
 from allelake.warehouse.snapshots import StoredFile
@@ -76,7 +76,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def whole(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The same lake with macros that read every file, and cut every region."""
-    from allelake.warehouse.catalog import catalog_parts
+    from allelake.warehouse.catalog.views import catalog_parts
     from allelake.warehouse.info import read_lake_info
     from allelake.warehouse.snapshots import current_snapshot, live_files
 

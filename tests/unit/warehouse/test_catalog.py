@@ -11,9 +11,9 @@ import pytest
 
 from allelake.errors import LakeError
 from allelake.warehouse.assembly import shipped_assembly
+from allelake.warehouse.catalog.macros import load_macros
 from allelake.warehouse.commit import begin
 from allelake.warehouse.info import read_lake_info
-from allelake.warehouse.macros import load_macros
 from allelake.warehouse.snapshots import files_for_readers
 from allelake.warehouse.tables import load_tables
 from unit.warehouse.building import commit_batch, sites_file

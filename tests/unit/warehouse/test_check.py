@@ -8,9 +8,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from allelake.errors import LakeError
-from allelake.warehouse.check import check_lake
-from allelake.warehouse.check_counts import load_checks
-from allelake.warehouse.check_parquet import first_fault_in_order
+from allelake.warehouse.check.counts import load_checks
+from allelake.warehouse.check.parquet_file import first_fault_in_order
+from allelake.warehouse.check.run import check_lake
 from allelake.warehouse.commit import begin
 from allelake.warehouse.parquet import TableWriter
 from allelake.warehouse.snapshots import files_for_readers, read_snapshot

@@ -10,13 +10,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from allelake.warehouse.check import check_lake
-from allelake.warehouse.check_counts import load_checks
+from allelake.warehouse.catalog.macros import load_macros
+from allelake.warehouse.check.counts import load_checks
+from allelake.warehouse.check.run import check_lake
 from allelake.warehouse.commit import begin
-from allelake.warehouse.macros import load_macros
 from allelake.warehouse.parquet import TableWriter
-from allelake.warehouse.removals import REDACTED
 from allelake.warehouse.snapshots import files_for_readers
+from allelake.warehouse.withdrawal.removals import REDACTED
 from unit.warehouse.building_alone import commit_alone, commit_with_regions
 
 
@@ -178,7 +178,7 @@ def change_macro(monkeypatch, name, text, by):
     macros = load_macros()
     changed = [replace(m, sql=m.sql.replace(text, by)) if m.name == name else m for m in macros]
     assert changed != list(macros)
-    monkeypatch.setattr("allelake.warehouse.catalog.load_macros", lambda: changed)
+    monkeypatch.setattr("allelake.warehouse.catalog.views.load_macros", lambda: changed)
 
 
 def removal(**values):
@@ -229,7 +229,7 @@ def test_a_name_that_is_redacted_and_still_a_row_is_found(alone):
 
 
 def test_every_comparison_of_answers_is_asked(alone):
-    from allelake.warehouse.check_answers import ways_to_ask
+    from allelake.warehouse.check.answers import ways_to_ask
 
     class Nothing:
         def execute(self, _):

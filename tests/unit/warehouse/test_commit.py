@@ -18,7 +18,7 @@ import pytest
 from allelake.errors import LakeError, LockedError, QueryError
 from allelake.warehouse import steps
 from allelake.warehouse.assembly import assembly_from_fai
-from allelake.warehouse.check import check_lake
+from allelake.warehouse.check.run import check_lake
 from allelake.warehouse.commit import begin
 from allelake.warehouse.lake import create_lake
 from allelake.warehouse.lock import hold_lock

@@ -12,12 +12,10 @@ from pathlib import Path
 import pytest
 
 from allelake.errors import LakeError, LockedError
-from allelake.warehouse.check import check_lake
+from allelake.warehouse.check.run import check_lake
 from allelake.warehouse.commit import begin
-from allelake.warehouse.compact import compact, plan_compact
 from allelake.warehouse.live import files_of_any
 from allelake.warehouse.lock import hold_lock
-from allelake.warehouse.merge import MOST_LIVE_FILES
 from allelake.warehouse.snapshots import (
     current_snapshot,
     files_for_readers,
@@ -25,7 +23,9 @@ from allelake.warehouse.snapshots import (
     read_manifest,
     read_snapshot,
 )
-from allelake.warehouse.vacuum import plan_vacuum, vacuum
+from allelake.warehouse.upkeep.compact import compact, plan_compact
+from allelake.warehouse.upkeep.merge import MOST_LIVE_FILES
+from allelake.warehouse.upkeep.vacuum import plan_vacuum, vacuum
 from unit.warehouse.building import (
     add_batch_row,
     add_people,
@@ -133,7 +133,7 @@ def test_the_age_of_a_snapshot_counts_from_the_commit_after_it(three, monkeypatc
 
 
 def test_callable_and_many_contigs_are_merged_at_a_commit_too(lake, monkeypatch):
-    from allelake.warehouse import merge
+    from allelake.warehouse.upkeep import merge
 
     monkeypatch.setattr(merge, "MOST_LIVE_FILES", 4)
     monkeypatch.setattr(merge, "_FILES_AFTER_MERGE", 2)
@@ -313,7 +313,8 @@ def test_live_manifests_stay_few_and_every_snapshot_keeps_its_files(lake, monkey
 
 def test_a_fold_carries_what_its_manifests_replaced(lake, monkeypatch):
     """Else a merged file's rows would come back beside those it was merged from."""
-    from allelake.warehouse import commit, live, merge
+    from allelake.warehouse import commit, live
+    from allelake.warehouse.upkeep import merge
 
     monkeypatch.setattr(commit, "MOST_LIVE_MANIFESTS", 3)
     monkeypatch.setattr(live, "_MANIFESTS_AFTER_FOLD", 2)

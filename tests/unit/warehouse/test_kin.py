@@ -8,7 +8,7 @@ import pytest
 
 import allelake
 from allelake.warehouse.commit import begin
-from allelake.warehouse.results import store_result
+from allelake.warehouse.results.stored import store_result
 from lakes import asking, write_texts
 from make_vcf import vcf
 

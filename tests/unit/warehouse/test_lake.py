@@ -7,7 +7,7 @@ import pytest
 
 from allelake.errors import LakeError, UsageError
 from allelake.warehouse.assembly import Assembly, Contig, shipped_assembly
-from allelake.warehouse.check import check_lake
+from allelake.warehouse.check.run import check_lake
 from allelake.warehouse.lake import create_lake, read_lake_info
 from allelake.warehouse.lock import hold_lock
 

@@ -7,10 +7,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from allelake.errors import LakeError
-from allelake.warehouse import merge
-from allelake.warehouse.check import check_lake
+from allelake.warehouse.check.run import check_lake
 from allelake.warehouse.commit import begin
-from allelake.warehouse.merge import MOST_LIVE_FILES, groups_to_merge, merge_files
 from allelake.warehouse.snapshots import (
     StoredFile,
     current_snapshot,
@@ -18,6 +16,8 @@ from allelake.warehouse.snapshots import (
     live_files,
     read_snapshot,
 )
+from allelake.warehouse.upkeep import merge
+from allelake.warehouse.upkeep.merge import MOST_LIVE_FILES, groups_to_merge, merge_files
 from unit.warehouse.building import add_batch_row, site, sites_file, write_rows
 
 

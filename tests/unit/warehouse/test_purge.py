@@ -9,14 +9,14 @@ import pytest
 
 import allelake
 from allelake.errors import LakeError
-from allelake.warehouse.check import check_lake
+from allelake.warehouse.check.run import check_lake
 from allelake.warehouse.commit import begin
-from allelake.warehouse.debris import orphans
-from allelake.warehouse.purge import purge
-from allelake.warehouse.remove import remove
 from allelake.warehouse.snapshots import current_snapshot
-from allelake.warehouse.vacuum import vacuum
-from allelake.warehouse.withdraw import withdraw
+from allelake.warehouse.upkeep.debris import orphans
+from allelake.warehouse.upkeep.vacuum import vacuum
+from allelake.warehouse.withdrawal.purge import purge
+from allelake.warehouse.withdrawal.remove import remove
+from allelake.warehouse.withdrawal.withdraw import withdraw
 from unit.warehouse.building import add_batch_row, commit_batch, new_lake, sites_file
 from unit.warehouse.kill_commit import run
 from withdrawal_search import search

@@ -14,10 +14,10 @@ import pytest
 
 import allelake
 from allelake.errors import LakeError
-from allelake.warehouse.compact import compact
-from allelake.warehouse.purge import purge
 from allelake.warehouse.snapshots import current_snapshot
-from allelake.warehouse.withdraw import withdraw
+from allelake.warehouse.upkeep.compact import compact
+from allelake.warehouse.withdrawal.purge import purge
+from allelake.warehouse.withdrawal.withdraw import withdraw
 from unit.warehouse.building import commit_batch, new_lake
 from unit.warehouse.read_meanwhile import PAST, QUESTION
 

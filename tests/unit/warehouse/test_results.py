@@ -10,9 +10,9 @@ import pytest
 
 import allelake
 from allelake.warehouse.commit import begin
-from allelake.warehouse.results import drop_result, store_result
+from allelake.warehouse.results.stored import drop_result, store_result
 from allelake.warehouse.snapshots import live_files, read_snapshot, snapshot_numbers
-from allelake.warehouse.verify import verify_withdrawal
+from allelake.warehouse.withdrawal.verify import verify_withdrawal
 from lakes import Row, asking, write_people, write_texts
 from make_vcf import vcf
 

@@ -7,15 +7,15 @@ import pyarrow as pa
 import pytest
 
 import allelake
-from allelake.warehouse.check import check_lake
-from allelake.warehouse.check_counts import load_checks
+from allelake.warehouse.catalog.whole_rows import has_whole_rows
+from allelake.warehouse.check.counts import load_checks
+from allelake.warehouse.check.run import check_lake
 from allelake.warehouse.commit import begin
-from allelake.warehouse.compact import compact
-from allelake.warehouse.purge import purge
 from allelake.warehouse.snapshots import files_for_readers
-from allelake.warehouse.verify import verify_withdrawal
-from allelake.warehouse.whole_rows import has_whole_rows
-from allelake.warehouse.withdraw import withdraw
+from allelake.warehouse.upkeep.compact import compact
+from allelake.warehouse.withdrawal.purge import purge
+from allelake.warehouse.withdrawal.verify import verify_withdrawal
+from allelake.warehouse.withdrawal.withdraw import withdraw
 from lakes import asking
 from properties.every_macro import answer_to
 from unit.warehouse.building import commit_batch, new_lake

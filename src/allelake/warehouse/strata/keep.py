@@ -9,15 +9,15 @@ from typing import Any
 import pyarrow as pa
 
 from allelake.errors import QueryError
-from allelake.warehouse.derived import result_of
 from allelake.warehouse.parquet import TableWriter
-from allelake.warehouse.removals import table_like
+from allelake.warehouse.results.derived import result_of
 from allelake.warehouse.snapshots import StoredFile
 from allelake.warehouse.stored import StagedFile
 from allelake.warehouse.strata.groups import members_of, sizes, strata_of
 from allelake.warehouse.strata.state import Opened, State
 from allelake.warehouse.strata.stored import strata_rows
 from allelake.warehouse.strata.update import Side, Terms, Update, difference
+from allelake.warehouse.withdrawal.removals import table_like
 
 KIND = "frequencies"
 TABLES = ("strata", "stratum_counts")

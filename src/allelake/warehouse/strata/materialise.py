@@ -10,7 +10,7 @@ import pyarrow as pa
 from allelake.errors import QueryError, UsageError
 from allelake.nearest import did_you_mean
 from allelake.warehouse.commit import Transaction, begin
-from allelake.warehouse.results import begin_result, drop_result
+from allelake.warehouse.results.stored import begin_result, drop_result
 from allelake.warehouse.strata.keep import KIND, TABLES, side_of, strata_file
 from allelake.warehouse.strata.state import Opened, State
 from allelake.warehouse.strata.update import Side, Terms, Update

@@ -11,14 +11,14 @@ from typing import Self
 import duckdb
 import pyarrow as pa
 
-from allelake.warehouse.catalog import _contigs, _zones, further_types, table_select
+from allelake.warehouse.catalog.macros import MacroFile, load_macros
+from allelake.warehouse.catalog.views import _contigs, _zones, further_types, table_select
 from allelake.warehouse.connection import connect_beside
 from allelake.warehouse.info import LakeInfo
-from allelake.warehouse.macros import MacroFile, load_macros
-from allelake.warehouse.masks import masked
-from allelake.warehouse.removed import removed_of
 from allelake.warehouse.snapshots import StoredFile
 from allelake.warehouse.tables import load_tables
+from allelake.warehouse.withdrawal.masks import masked
+from allelake.warehouse.withdrawal.removed import removed_of
 
 _MEMORY_LIMIT = "700MB"
 _CALL = re.compile(r"\b([a-z_][a-z0-9_]*)\(")

@@ -2,7 +2,7 @@
 
 import re
 
-from allelake.warehouse.macros import load_macros
+from allelake.warehouse.catalog.macros import load_macros
 
 FREQUENCIES_COMMENT = (
     "Stored frequencies (allelake materialize): a row per variant, stratum and policy of each "

@@ -18,7 +18,7 @@ from allelake.ingest.options import IngestOptions
 from allelake.ingest.people.import_people import import_people
 from allelake.ingest.run import ingest
 from allelake.warehouse.assembly import Assembly, Contig
-from allelake.warehouse.check import check_lake
+from allelake.warehouse.check.run import check_lake
 from allelake.warehouse.commit import begin
 from allelake.warehouse.lake import create_lake
 from allelake.warehouse.small_tables import read_small_tables

@@ -11,7 +11,7 @@ from allelake.errors import InputError
 from allelake.ingest.options import IngestOptions
 from allelake.ingest.people.import_people import import_people
 from allelake.ingest.run import ingest
-from allelake.warehouse.check import check_lake
+from allelake.warehouse.check.run import check_lake
 from allelake.warehouse.snapshots import current_snapshot, files_for_readers
 from unit.ingest.driver.test_ingest import Watcher, contents, lake, tables, write
 

@@ -148,7 +148,7 @@ def test_beyond_so_many_rows_another_file_follows(tmp_path: Path) -> None:
 def test_a_variant_may_reach_over_the_border_of_what_is_read_at_once(
     tmp_path: Path, batch_rows: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("allelake.warehouse.sorted_rows.ROW_GROUP_ROWS", batch_rows)
+    monkeypatch.setattr("allelake.warehouse.upkeep.sorted_rows.ROW_GROUP_ROWS", batch_rows)
     sites = rows_of(united(tmp_path, parts(tmp_path, FILES)), "sites")
     assert [(r["position"], r["dp_sum"]) for r in sites] == [(20, 42), (20, None), (40, 7)]
 

@@ -8,7 +8,7 @@ import allelake
 from allelake.errors import InputError, QueryError
 from allelake.ingest.people.import_people import import_people
 from allelake.ingest.people.imported import ImportReport
-from allelake.warehouse.cohorts import define_cohort
+from allelake.warehouse.cohorts.define import define_cohort
 
 
 def imported(lake: Path, text: str, **options: bool) -> ImportReport:

@@ -1,0 +1,1 @@
+"""Cohorts: defined by a predicate, kept as the list of their samples."""

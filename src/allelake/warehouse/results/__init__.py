@@ -1,0 +1,1 @@
+"""What was computed from a lake and is kept in it, and whether it still holds."""

@@ -1,0 +1,1 @@
+"""What changes no answer: small files merged, old snapshots let go, debris removed."""
