@@ -57,7 +57,7 @@ def further_columns(prefix: str) -> str:
 
 def macros_page() -> str:
     """Every question, from the headers of queries/**/*.sql."""
-    from allelake.warehouse.macros import load_macros
+    from allelake.warehouse.catalog.macros import load_macros
 
     asked = sorted((m for m in load_macros() if not m.is_part), key=lambda m: (m.folder, m.name))
     lines = [
