@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 import allelake
+from allelake.warehouse.catalog import template as catalog_template
 from allelake.warehouse.catalog.cache import keep_template, kept_template
-from allelake.warehouse.catalog.views import template as catalog_template
 
 STATEMENTS = ("CREATE OR REPLACE MACRO half(x) AS x / 2",)
 

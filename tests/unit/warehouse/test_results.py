@@ -85,7 +85,10 @@ def test_a_result_is_stored_with_its_settings_and_replaced_by_the_next(
         transaction.commit("drop", {})
     lake.refresh()
     assert ask(lake, "FROM results") == ask(lake, "FROM unrelated") == []
-    with begin(lake.path) as transaction, pytest.raises(allelake.QueryError, match="no stored"):
+    with (
+        begin(lake.path) as transaction,
+        pytest.raises(allelake.QueryError, match="Nothing is stored"),
+    ):
         drop_result(transaction, "unrelated", "all")
 
 
