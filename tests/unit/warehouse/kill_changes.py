@@ -1,8 +1,8 @@
 """Kills compact, vacuum, withdraw, purge and ingest, and looks at what is left.
 
 Run by test_change_kill.py as its own process: it forks before any library has started a thread.
-Arguments: a scratch folder, a scenario, how many kills at random moments, and `steps` or `random`:
-whether it is also killed before each of its steps. Prints one JSON object per line.
+Arguments: a scratch folder, a scenario, how many kills at random moments, and `random`, or `steps`
+to kill it before each of its steps too (`steps/3`: each third). Prints one JSON object per line.
 
 A further change needs one line of SCENARIOS: how the lake it works on is made, and the change.
 """
@@ -188,8 +188,8 @@ def main(scratch: Path, name: str, kills: int, how: str) -> None:
     duration = time.monotonic() - started
     ends = {"before": told(origin), "after": told(done)}
     print(json.dumps({"scenario": name, "seconds": duration, **ends}), flush=True)
-    if how == "steps":
-        kill_at_steps(scratch, origin, scenario)
+    if how != "random":
+        kill_at_steps(scratch, origin, scenario, int(how.partition("/")[2] or 1))
     seed = random.randrange(2**32)
     chance = random.Random(seed)
     for number in range(kills):
@@ -202,10 +202,10 @@ def main(scratch: Path, name: str, kills: int, how: str) -> None:
         shutil.rmtree(folder)
 
 
-def kill_at_steps(scratch: Path, origin: Path, scenario: Scenario) -> None:
+def kill_at_steps(scratch: Path, origin: Path, scenario: Scenario, stride: int) -> None:
     names = steps_of(lake_in(origin), scratch, scenario.change)
     seen: set[str] = set()
-    for number in range(len(names) + 1):
+    for number in range(0, len(names) + 1, stride):
         if names[number : number + 1] == ["fsync"]:
             # No reader can see it; the step after it is killed before too.
             continue
