@@ -122,7 +122,7 @@ def carried(connection: "DuckDBPyConnection") -> float:
 
 
 def asked_of(connection: "DuckDBPyConnection", sql: str) -> Contestant:
-    return question("allelake", sql, lambda: connection.sql(sql).to_arrow_table())
+    return question("allelake", sql, lambda: connection.execute(sql).to_arrow_table())
 
 
 def asked_in_turn(

@@ -45,7 +45,7 @@ def rows(bench: Bench, people: int) -> None:
             "region-gvcf",
             QUESTIONS,
             f"frequencies in {GENE_BP // 1000} kb of {people:,} gVCFs, AN by their blocks",
-            [question("allelake", sql, lambda: connection.sql(sql).to_arrow_table())],
+            [question("allelake", sql, lambda: connection.execute(sql).to_arrow_table())],
             kind="milliseconds",
             bound=100,
             times=TIMES,

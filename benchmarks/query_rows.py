@@ -33,8 +33,13 @@ class Questions:
         self.bench, self.asked, self.connection, self.pgen = bench, asked, connection, pgen
 
     def ours(self, sql: str, answer: Callable[[], pl.DataFrame] | None = None) -> Contestant:
-        """A statement, its result taken as Arrow with all columns."""
-        return question("allelake", sql, lambda: self.connection.sql(sql).to_arrow_table(), answer)
+        """A statement, its result taken as Arrow with all columns.
+
+        By execute(), which binds it once; sql() binds it to describe it, and again to run it.
+        """
+        return question(
+            "allelake", sql, lambda: self.connection.execute(sql).to_arrow_table(), answer
+        )
 
     def our_tenth(self) -> Contestant:
         return self.ours(
