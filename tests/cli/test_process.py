@@ -122,6 +122,19 @@ def test_ctrl_c_stops_a_query_and_leaves_with_130(lake: Path) -> None:
     assert (process.returncode, out, err) == (130, b"", b"allelake: stopped\n")
 
 
+def test_ctrl_c_before_the_command_has_begun_leaves_with_130_too(tmp_path: Path) -> None:
+    (tmp_path / "typer.py").write_text("raise KeyboardInterrupt\n")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-m", "allelake", "--help"],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "allelake: stopped\n")
+
+
 def test_a_long_answer_needs_no_more_memory_than_a_short_one(lake: Path) -> None:
     """Ten million rows, whole, are more than 200 MB as text."""
     code = (
