@@ -32,7 +32,8 @@ def test_no_question_has_another_answer_after_compact(tmp_path: Path, seed: int)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(10, 16))
+# Of these seeds some group is split.
+@pytest.mark.parametrize("seed", [10, 11, 12, 13, 16, 19])
 def test_nor_where_files_are_filled_only_to_a_few_rows(
     tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
