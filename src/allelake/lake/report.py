@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from allelake.queries.connect import Limits
     from allelake.report.parts import Report
 
 
@@ -13,12 +12,6 @@ class LakeReport:
     """What a `Lake` tells on one page."""
 
     path: Path
-    _limits: "Limits"
-
-    @property
-    def snapshot(self) -> int:
-        """The number of the snapshot that answers come from."""
-        raise NotImplementedError
 
     def report(
         self,
@@ -58,6 +51,6 @@ class LakeReport:
 
     def _by_todays_macros(self) -> Any:
         """This snapshot once more, by today's macros: a catalog has those of its last commit."""
-        # A lake that is opened; this half of it does not say how.
-        opened: Any = type(self)
-        return opened(self.path, self._limits, self.snapshot)
+        # The whole lake, of which this class is a part.
+        lake: Any = self
+        return type(lake)(lake.path, lake._limits, lake.snapshot)
