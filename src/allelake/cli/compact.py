@@ -27,7 +27,8 @@ def compact(
 
     Files of each table, tier and contig are merged up to 128 MiB. No answer changes. The old
     files stay, for earlier snapshots, until `allelake vacuum`. Small batches are merged by
-    themselves when they are many, so nobody has to run this.
+    themselves when they are many, so nobody has to run this. After an upgrade of allelake it also
+    makes the catalog anew, with this version's questions, for programs that ask without allelake.
 
     Example: allelake compact hk.lake --plan
     """
@@ -55,8 +56,11 @@ def _print(report: "CompactReport", plan: bool) -> None:
     for each in report.merged:
         where = " ".join(name for name in (each.table, each.tier, each.contig) if name)
         print(f"{where}: {each.files:,} files, {each.rows:,} rows, {in_words(each.bytes_before)}")
-    if not report.merged:
+    if report.catalog_of is not None:
+        print(f"The catalog of allelake {report.catalog_of} is made anew.")
+    elif not report.merged:
         print("Every table has few and well-filled files; nothing was changed.")
         return
-    print(f"{report.files_before:,} files become {report.files_after:,}.")
+    if report.merged:
+        print(f"{report.files_before:,} files become {report.files_after:,}.")
     print(f"Snapshot {report.snapshot}." if not plan else "Nothing was changed (--plan).")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from allelake.errors import LakeError
 from allelake.queries.connect import Limits, open_lake, restrict
 from allelake.queries.trouble import tidy_errors
+from allelake.warehouse.info import allelake_version
 from allelake.warehouse.snapshots import (
     Snapshot,
     StoredFile,
@@ -107,9 +108,10 @@ def open_at(info: "LakeInfo", limits: Limits, as_of: "AsOf | None" = None) -> Op
     with tidy_errors():
         rows = connection.execute("SELECT snapshot FROM lake_info").fetchall()
     snapshot = read_snapshot(info.path, int(rows[0][0]))
-    if snapshot.redacted is not None:
-        # A purge is at work, or was interrupted: the catalog still reads the files that are to
-        # go, and the snapshot names those that stay.
+    # A purge is at work, or was interrupted: the catalog still reads the files that are to go, and
+    # the snapshot names those that stay. Or the catalog has the macros of another version, which
+    # may count what this one has mended.
+    if snapshot.redacted is not None or snapshot.allelake_version != allelake_version():
         connection.close()
         return _open_earlier(info, limits, snapshot.number)
     files = live_files(info.path, snapshot)

@@ -149,18 +149,9 @@ def opened(lake: Path) -> Iterator[Opened]:
     """The lake's newest snapshot, until the end of the block."""
     from allelake.queries.connect import Limits
     from allelake.queries.opened import open_at
-    from allelake.warehouse.info import allelake_version, read_lake_info
+    from allelake.warehouse.info import read_lake_info
 
-    info = read_lake_info(lake)
-    at = open_at(info, Limits())
-    with tidy_errors():
-        known = at.connection.execute(
-            "SELECT 1 FROM duckdb_functions() WHERE function_name = 'stored_result'"
-        ).fetchall()
-    if not known or at.snapshot.allelake_version != allelake_version():
-        # Opened by number, it has today's macros; the catalog has those of its last commit.
-        at.connection.close()
-        at = open_at(info, Limits(), at.snapshot.number)
+    at = open_at(read_lake_info(lake), Limits())
     try:
         yield Opened(lake, at.connection, at.snapshot.number)
     finally:

@@ -3,7 +3,7 @@
 import json
 import tomllib
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,7 @@ class LakeInfo:
         return {name.casefold(): contig for name, contig in self._by_name.items()}
 
 
+@cache
 def allelake_version() -> str:
     """The version of allelake that is running."""
     return version("allelake")

@@ -1,6 +1,6 @@
 """Whether a lake is what was written, and whether its numbers agree with each other."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from allelake.errors import LakeError
@@ -8,8 +8,8 @@ from allelake.warehouse.check.counts import check_counts, count_checks
 from allelake.warehouse.check.files import check_history, check_stored_files
 from allelake.warehouse.check.finding import Finding
 from allelake.warehouse.check.parquet_file import check_parquet_file
-from allelake.warehouse.info import LAKE_FILE, read_lake_info
-from allelake.warehouse.snapshots import StoredFile, files_of
+from allelake.warehouse.info import LAKE_FILE, allelake_version, read_lake_info
+from allelake.warehouse.snapshots import CATALOG_FILE, Snapshot, StoredFile, files_of
 
 __all__ = ["Finding", "check_lake"]
 
@@ -39,7 +39,7 @@ def check_lake(
     every_file = {file.path: file for file in history.every_file}
     step = _Steps(len(every_file) + len(live) + count_checks(contigs), progress)
     damage = _damaged_files(lake, every_file, live, step)
-    findings = [*history.findings, *damage]
+    findings = [*history.findings, *damage, *_catalog_of(history.snapshot)]
     if history.snapshot is not None and history.is_whole and not damage:
         findings += check_counts(info, history.snapshot, live, contigs, step, is_deep)
     else:
@@ -71,6 +71,18 @@ class _Steps:
         self._done += 1
         if self._progress is not None:
             self._progress(self._done, self._total)
+
+
+def _catalog_of(snapshot: Snapshot | None) -> Iterator[Finding]:
+    if snapshot is not None and snapshot.allelake_version != allelake_version():
+        yield Finding(
+            "info",
+            CATALOG_FILE,
+            "Its macros are of another version. allelake itself asks with its own; programs that "
+            "attach the file ask with these, until the next commit, or `allelake compact`.",
+            f"allelake {snapshot.allelake_version}",
+            f"allelake {allelake_version()}",
+        )
 
 
 def _counts_not_compared() -> Finding:

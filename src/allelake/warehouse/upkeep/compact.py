@@ -2,13 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from allelake.warehouse.commit import begin
+from allelake.warehouse.info import allelake_version
 from allelake.warehouse.results.derived import is_derived
 from allelake.warehouse.small_tables import SMALL_TABLES
-from allelake.warehouse.snapshots import StoredFile, files_for_readers
+from allelake.warehouse.snapshots import (
+    Snapshot,
+    StoredFile,
+    current_snapshot,
+    files_for_readers,
+)
 from allelake.warehouse.upkeep.merge import merge_files
 
 # A merged file grows to about this. Several row groups of each table fit, so that a region still
@@ -35,30 +41,37 @@ class Compacted:
 
 @dataclass(frozen=True)
 class CompactReport:
-    """What a compact merges, or merged. `snapshot` is None where nothing was changed."""
+    """What a compact merges, or merged. `snapshot` is None where nothing was changed.
+
+    `catalog_of` is the other version of allelake that the catalog is of, None if it is of this one:
+    a compact makes it anew, even where no file is to be merged.
+    """
 
     merged: tuple[Compacted, ...]
     files_before: int
     files_after: int
+    catalog_of: str | None
     snapshot: int | None = None
 
 
 def plan_compact(lake: Path) -> CompactReport:
     """What `compact` would merge."""
     live = files_for_readers(lake)
-    return _report(live, groups_to_compact(live))
+    return _report(live, groups_to_compact(live), current_snapshot(lake))
 
 
 def compact(lake: Path, progress: Progress | None = None) -> CompactReport:
     """Merges small files into well-filled ones. No answer changes; old files stay until a vacuum.
+
+    The catalog of another version of allelake is made anew.
 
     Raises LockedError while somebody writes.
     """
     with begin(lake) as transaction:
         live = transaction.live_files
         groups = groups_to_compact(live)
-        report = _report(live, groups)
-        if not groups:
+        report = _report(live, groups, transaction.snapshot)
+        if not groups and report.catalog_of is None:
             return report
         for done, group in enumerate(groups):
             merged = merge_files(lake, group, transaction.staging, done)
@@ -68,7 +81,7 @@ def compact(lake: Path, progress: Progress | None = None) -> CompactReport:
         transaction.folds_all = True
         detail = {"files_before": report.files_before, "files_after": report.files_after}
         snapshot = transaction.commit("compact", detail)
-    return CompactReport(report.merged, report.files_before, report.files_after, snapshot.number)
+    return replace(report, snapshot=snapshot.number)
 
 
 def groups_to_compact(files: Iterable[StoredFile]) -> list[list[StoredFile]]:
@@ -94,7 +107,9 @@ def groups_to_compact(files: Iterable[StoredFile]) -> list[list[StoredFile]]:
     return [group for group in groups if len(group) > 1]
 
 
-def _report(live: list[StoredFile], groups: list[list[StoredFile]]) -> CompactReport:
+def _report(
+    live: list[StoredFile], groups: list[list[StoredFile]], current: Snapshot
+) -> CompactReport:
     merged = [
         Compacted(
             group[0].table,
@@ -107,7 +122,9 @@ def _report(live: list[StoredFile], groups: list[list[StoredFile]]) -> CompactRe
         for group in groups
     ]
     gone = sum(each.files - 1 for each in merged)
-    return CompactReport(tuple(merged), len(live), len(live) - gone)
+    written_by = current.allelake_version
+    catalog_of = written_by if written_by != allelake_version() else None
+    return CompactReport(tuple(merged), len(live), len(live) - gone, catalog_of)
 
 
 def _bytes(files: Iterable[StoredFile]) -> int:
