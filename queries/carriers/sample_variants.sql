@@ -1,6 +1,7 @@
 -- sample_variants: which alternate alleles does one sample carry?
 --
---   in_sample   a sample's name as in its VCF; an unknown name is an error, not an empty answer
+--   in_sample   a sample's name as in its VCF; an unknown name is an error, not an empty answer.
+--               Also one that no cohort counts, as its participant has another
 --   in_region   NULL (everything), a region such as 'chr22:16,050,000-16,060,000', or a list
 --   in_policy   which genotypes count: 'raw' (all that were called), 'raw_blocks' (and reference
 --               blocks without reads) or 'adj@1' (gnomAD's adj)
@@ -41,10 +42,9 @@ WITH question AS MATERIALIZED (
     FROM checked_question('all', in_policy, in_ploidy, in_filter)
 ),
 member AS MATERIALIZED (
-    SELECT m.sample_number, m.batch, s.sample_id, s.participant_id, s.sex
+    SELECT s.sample_number, s.batch, s.sample_id, s.participant_id, s.sex
     FROM question q
-    JOIN cohort_members m ON q.cohort = m.cohort AND q.is_fit
-    JOIN samples s ON m.sample_number = s.sample_number
+    JOIN samples s ON q.is_fit
     WHERE s.sample_id = in_sample
 ),
 checked AS MATERIALIZED (

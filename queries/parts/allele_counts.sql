@@ -58,6 +58,7 @@ FROM query_table(
     CASE
         WHEN
             is_plain_lake()
+            AND is_known_cohort(in_cohort::VARCHAR)
             AND in_attribute IS NULL
             AND in_memberships = 'cohort_members'
             AND in_policy IN ('raw', 'raw_blocks')

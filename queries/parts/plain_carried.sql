@@ -34,15 +34,13 @@
 --   FROM plain_carried('member', '22', false) WHERE copies > 0;
 
 CREATE OR REPLACE MACRO plain_carried(in_members, in_region, is_alone) AS TABLE
-WITH piece AS MATERIALIZED (
-    SELECT known.contig AS contig, known.low AS low, known.high AS high
-    FROM (SELECT asked_plain_piece(in_region) AS known)
-),
-sites_there AS (
+WITH sites_there AS (
     SELECT
         s.contig, s.position, s.ref, s.alt, s.end_position, s.sv_length, s.batch, s.filters
     FROM asked_sites(in_region) s
-    JOIN piece p ON s.contig = p.contig AND s.position BETWEEN p.low AND p.high
+    WHERE
+        s.contig = asked_contig(in_region)
+        AND s.position BETWEEN asked_low(in_region) AND asked_high(in_region)
 ),
 own_sites AS (
     SELECT s.* FROM sites_there s SEMI JOIN query_table(in_members) m ON s.batch = m.batch
@@ -58,16 +56,18 @@ carriers_there AS (
         c.dp, c.gq, c.ad_ref, c.ad_alt, c.covered, c.filters,
         m.sample_id, m.participant_id, m.sex
     FROM asked_stored_calls(in_region) c
-    JOIN piece p ON c.contig = p.contig AND c.position BETWEEN p.low AND p.high
     JOIN query_table(in_members) m ON c.sample_number = m.sample_number
-    WHERE c.alt_count > 0
+    WHERE
+        c.alt_count > 0
+        AND c.contig = asked_contig(in_region)
+        AND c.position BETWEEN asked_low(in_region) AND asked_high(in_region)
     UNION ALL
     SELECT
         contig, position, ref, alt, end_position, sv_length, batch,
         sample_number, alt_count, called_count, ploidy, haplotype, NULL,
         NULL, NULL, NULL, NULL, NULL, NULL,
         sample_id, participant_id, sex
-    FROM plain_whole(in_members, 'piece', in_region, is_alone)
+    FROM plain_whole(in_members, in_region, is_alone)
 )
 SELECT
     j.contig,

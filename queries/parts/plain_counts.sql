@@ -1,12 +1,13 @@
 -- plain_counts: what piecewise_counts() gives where nothing has to be told apart: all genotypes
 -- count as they were called, in one region of a contig without zones and haploid samples.
 --
---   in_cohort   a cohort's name
+--   in_cohort   a cohort's name that is_known_cohort() knows
 --   in_region   a region that asked_plain_piece() knows
 --
 -- For policies 'raw' and 'raw_blocks' and filter 'any', without an attribute, in a lake whose
 -- batches are all joint and assume nothing. Each table is read once, and all is summed once:
--- planning is most of a small question.
+-- planning is most of a small question. The ends of the region are constants: so a scan skips what
+-- lies before and after, which a join would only tell it when it has begun.
 --
 -- One row per variant the lake knows there:
 --   contig             the contig, as the lake's assembly names it
@@ -41,11 +42,7 @@
 --   FROM plain_counts('all', '22:16050075') WHERE ac > 0;
 
 CREATE OR REPLACE MACRO plain_counts(in_cohort, in_region) AS TABLE
-WITH piece AS MATERIALIZED (
-    SELECT known.contig AS contig, known.low AS low, known.high AS high
-    FROM (SELECT asked_plain_piece(in_region) AS known)
-),
-member AS MATERIALIZED (
+WITH member AS MATERIALIZED (
     SELECT sample_number, batch FROM cohort_members WHERE cohort = in_cohort
 ),
 cells AS MATERIALIZED (
@@ -59,7 +56,7 @@ cells AS MATERIALIZED (
 ),
 summed AS (
     SELECT
-        contig, position, ref, alt, end_position, sv_length,
+        position, ref, alt, end_position, sv_length,
         sum(an_recorded)::BIGINT AS an_recorded,
         sum(ac_homozygotes)::BIGINT AS ac_homozygotes,
         sum(hemizygotes_half_calls)::BIGINT AS hemizygotes_half_calls,
@@ -69,7 +66,7 @@ summed AS (
         string_agg(failed_filters, chr(9)) AS failed_filters
     FROM (
         SELECT
-            s.contig, s.position, s.ref, s.alt, s.end_position, s.sv_length,
+            s.position, s.ref, s.alt, s.end_position, s.sv_length,
             CASE WHEN s.has_genotypes THEN packed(2 * b.n, b.n) END::BIGINT AS an_recorded,
             0::BIGINT AS ac_homozygotes,
             0::BIGINT AS hemizygotes_half_calls,
@@ -78,11 +75,13 @@ summed AS (
             CASE WHEN len(s.filters) > 0 THEN array_to_string(s.filters, ';') END
                 AS failed_filters
         FROM asked_sites(in_region) s
-        JOIN piece p ON s.contig = p.contig AND s.position BETWEEN p.low AND p.high
         LEFT JOIN (SELECT batch, sum(n) AS n FROM cells GROUP BY batch) b ON s.batch = b.batch
+        WHERE
+            s.contig = asked_contig(in_region)
+            AND s.position BETWEEN asked_low(in_region) AND asked_high(in_region)
         UNION ALL
         SELECT
-            c.contig, c.position, c.ref, c.alt, c.end_position, c.sv_length,
+            c.position, c.ref, c.alt, c.end_position, c.sv_length,
             c.called_count - c.default_count,
             packed(
                 least(c.alt_count, c.called_count),
@@ -101,20 +100,22 @@ summed AS (
             CASE WHEN c.alt_count > 0 THEN 8 ELSE 0 END,
             NULL
         FROM asked_rare_calls(in_region) c
-        JOIN piece p ON c.contig = p.contig AND c.position BETWEEN p.low AND p.high
         SEMI JOIN member m ON c.sample_number = m.sample_number
+        WHERE
+            c.contig = asked_contig(in_region)
+            AND c.position BETWEEN asked_low(in_region) AND asked_high(in_region)
         UNION ALL
         -- Planes count a haploid carrier in details as a half-call.
         SELECT
-            contig, position, ref, alt, end_position, sv_length, 0, 0,
+            position, ref, alt, end_position, sv_length, 0, 0,
             CASE WHEN alt_count > 0 AND called_count = 1 THEN packed(1, -1) ELSE 0 END,
             0,
             CASE WHEN alt_count > 0 THEN 8 ELSE 0 END,
             NULL
-        FROM plain_haploids('member', 'piece', in_region)
+        FROM plain_haploids('member', in_region)
         UNION ALL
         SELECT
-            contig, position, ref, alt, end_position, sv_length,
+            position, ref, alt, end_position, sv_length,
             -short1 - short2,
             packed(alt1 + alt2, alt2),
             packed(alt_haploid, alt_alone - alt_haploid),
@@ -130,7 +131,7 @@ summed AS (
             NULL
         FROM (
             SELECT
-                b.contig, b.position, b.ref, b.alt, b.end_position, b.sv_length, b.is_whole,
+                b.position, b.ref, b.alt, b.end_position, b.sv_length, b.is_whole,
                 coalesce(bit_count(b.alt1::BIT & m.mask), 0) AS alt1,
                 coalesce(bit_count(b.alt2::BIT & m.mask), 0) AS alt2,
                 coalesce(bit_count(b.short1::BIT & m.mask), 0) AS short1,
@@ -140,20 +141,18 @@ summed AS (
                 coalesce(bit_count(b.alt1::BIT & b.short1::BIT & m.mask), 0) AS alt_alone,
                 coalesce(bit_count(b.alt1::BIT & b.haploid::BIT & m.mask), 0) AS alt_haploid
             FROM asked_bits(in_region) b
-            JOIN piece p ON b.contig = p.contig AND b.position BETWEEN p.low AND p.high
             JOIN cells m ON b.batch = m.batch AND b.block = m.block
-            WHERE b.policy = 'raw'
+            WHERE
+                b.policy = 'raw'
+                AND b.contig = asked_contig(in_region)
+                AND b.position BETWEEN asked_low(in_region) AND asked_high(in_region)
         )
-        UNION ALL
-        -- Without a record the row is dropped; a wrong question is told on the way.
-        SELECT cohort, 0, cohort, cohort, 0, 0, 0, 0, 0, 0, is_fit::INTEGER & 0, NULL
-        FROM checked_question(in_cohort, 'raw', 'as_called', 'any')
     )
-    GROUP BY contig, position, ref, alt, end_position, sv_length
+    GROUP BY position, ref, alt, end_position, sv_length
     HAVING bit_or(marks) & 7 > 0
 )
 SELECT
-    contig,
+    asked_contig(in_region) AS contig,
     position,
     ref,
     alt,

@@ -2,8 +2,7 @@
 -- region of a contig without zones and haploid samples.
 --
 --   in_members   name of a relation of samples: sample_number
---   in_piece     name of a relation of one row: contig, low, high
---   in_region    a region: which files are read
+--   in_region    a region that asked_plain_piece() knows
 --
 -- Rows of `calls` in tier common, with these of its columns:
 --   contig         the contig
@@ -15,12 +14,14 @@
 --   alt_count      copies of alt: 0 or 1
 --   called_count   called alleles: 0 or 1
 --
---   FROM plain_haploids('member', 'pieces', '22:16050075') WHERE alt_count > 0;
+--   FROM plain_haploids('member', '22:16050075') WHERE alt_count > 0;
 
-CREATE OR REPLACE MACRO plain_haploids(in_members, in_piece, in_region) AS TABLE
+CREATE OR REPLACE MACRO plain_haploids(in_members, in_region) AS TABLE
 SELECT
     c.contig, c.position, c.ref, c.alt, c.end_position, c.sv_length, c.alt_count, c.called_count
 FROM asked_detailed_calls(in_region) c
-JOIN query_table(in_piece) p ON c.contig = p.contig AND c.position BETWEEN p.low AND p.high
 SEMI JOIN query_table(in_members) m ON c.sample_number = m.sample_number
-WHERE c.ploidy = 1;
+WHERE
+    c.ploidy = 1
+    AND c.contig = asked_contig(in_region)
+    AND c.position BETWEEN asked_low(in_region) AND asked_high(in_region);

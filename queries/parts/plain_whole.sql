@@ -1,9 +1,9 @@
--- plain_whole: carriers that bits alone tell, as whole_carriers() has them, in one piece.
+-- plain_whole: carriers that bits alone tell, as whole_carriers() has them, in one region of a
+-- contig without zones and haploid samples.
 --
 --   in_members   name of a relation of samples: sample_number, batch, sample_id, participant_id,
 --                sex
---   in_piece     name of a relation of one row: contig, low, high
---   in_region    a region: which files are read
+--   in_region    a region that asked_plain_piece() knows
 --   is_alone     whether the relation is one sample
 --
 -- One row per variant and member with at least one copy in a row of `bits` that is whole:
@@ -23,9 +23,9 @@
 --   participant_id   the person
 --   sex              'XX', 'XY' or NULL
 --
---   FROM plain_whole('member', 'pieces', '22', false) WHERE alt_count = 2;
+--   FROM plain_whole('member', '22', false) WHERE alt_count = 2;
 
-CREATE OR REPLACE MACRO plain_whole(in_members, in_piece, in_region, is_alone) AS TABLE
+CREATE OR REPLACE MACRO plain_whole(in_members, in_region, is_alone) AS TABLE
 WITH places AS (
     SELECT
         *,
@@ -36,8 +36,10 @@ WITH places AS (
 whole AS (
     SELECT b.*
     FROM asked_bits(in_region) b
-    JOIN query_table(in_piece) p ON b.contig = p.contig AND b.position BETWEEN p.low AND p.high
-    WHERE b.is_whole
+    WHERE
+        b.is_whole
+        AND b.contig = asked_contig(in_region)
+        AND b.position BETWEEN asked_low(in_region) AND asked_high(in_region)
 ),
 -- Of one sample most rows fall away before more than a plane is cast.
 of_one AS (

@@ -42,13 +42,7 @@ placed AS (
     FROM variants_at('around', 'own_sites') v
     SEMI JOIN place p ON v.position = p.key.position AND v.ref = p.key.ref AND v.alt = p.key.alt
 ),
--- Equality on `id` alone uses its bloom filter.
-found AS MATERIALIZED (
-    SELECT contig, position, ref, alt FROM asked_sites(NULL) WHERE id = in_name
-    UNION ALL
-    -- Not one scan for either: it would read every identifier.
-    FROM otherwise_named(in_name)
-),
+found AS MATERIALIZED (FROM identified(in_name)),
 spots AS MATERIALIZED (
     SELECT spot.contig AS contig, spot.position AS span_start, spot.position AS span_end
     FROM (

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import pytest
 
 import allelake
@@ -105,6 +106,14 @@ def test_batch_differences(asked: Asked) -> None:
             asked.reference, populations, strata, asked.cohorts["all"], rules=Rules()
         )
         arguments = {"in_attribute": "population", "in_stratum": within}
+        of_strata = defaultdict(set)
+        for name in asked.cohorts["all"]:
+            if populations.get(name):
+                of_strata[strata and strata.get(name)].add(populations[name])
+        if all(len(parts) < 2 for parts in of_strata.values()):
+            with pytest.raises(duckdb.Error, match="there is nothing to compare"):
+                asked.ask(call("batch_differences", "all", **arguments))
+            continue
         rows = asked.ask(call("batch_differences", "all", **arguments))
         found = {(variant_of(r), str(r["attribute_value"])): r for r in rows}
         for key, row in expected.items():

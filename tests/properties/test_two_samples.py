@@ -82,3 +82,12 @@ def test_a_cohort_that_picks_one_of_the_two_counts_by_that_one(
     assert found(lake, "both") == {100: (1, 2, 0), 200: (0, 0, 1)}
     members = asking(lake)("FROM cohort_samples('both')")
     assert [row["sample_id"] for row in members] == ["j"]
+
+
+def test_a_sample_that_counts_in_no_cohort_has_its_own_variants_all_the_same(
+    lake: allelake.Lake, tmp_path: Path
+) -> None:
+    imported(lake, tmp_path, {})
+    for name, positions in (("j", [100]), ("g", [200]), ("k", [])):
+        rows = asking(lake)(f"SELECT position FROM sample_variants('{name}') ORDER BY position")
+        assert [row["position"] for row in rows] == positions

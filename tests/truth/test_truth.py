@@ -219,7 +219,8 @@ def test_five_batches_in_any_order_come_to_the_same(
     shared_data: Path, real_lakes: RealLakes, absent: str, order: tuple[int, ...]
 ) -> None:
     """And so they do after `compact`."""
-    lake = real_lakes.empty(f"batches.{absent}.{order}", "GRCh37")
+    in_words = "-".join(map(str, order))
+    lake = real_lakes.empty(f"batches.{absent}.{in_words}", "GRCh37")
     for number in order:
         options = allelake.IngestOptions(absent=absent, workers=2)  # type: ignore[arg-type]
         lake.ingest([shared_data / f"cohort/batches/{BATCHES[number]}.vcf.gz"], options)

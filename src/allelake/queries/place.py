@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
+_IS_IDENTIFIER = "SELECT region_in($1::VARCHAR) IS NULL"
+_KEYS = "SELECT DISTINCT contig, position, ref, alt FROM {} ORDER BY ALL"
+
+
 @dataclass(frozen=True)
 class Place:
     """`regions` for the macro's in_region, None for everywhere; `variants` to keep, None for all.
@@ -64,9 +68,15 @@ def place_of(
 
 def known_variants(connection: "DuckDBPyConnection", name: str) -> tuple[VariantKey, ...]:
     """The variants of the lake that '22-16050075-A-G' or an identifier names; one at least."""
-    sql = f"SELECT DISTINCT contig, position, ref, alt FROM {call('variant', name)} ORDER BY ALL"
+    asked = session(connection)
     with tidy_errors():
-        rows = session(connection).sql(sql).fetchall()
+        # The variants of an identifier are found in half the time that all about them takes.
+        (is_identifier,) = asked.execute(_IS_IDENTIFIER, [name]).fetchall()[0]
+        rows = []
+        if is_identifier:
+            rows = asked.execute(_KEYS.format(call("identified", name))).fetchall()
+        # Where none is found this says why.
+        rows = rows or asked.execute(_KEYS.format(call("variant", name))).fetchall()
     if not rows:
         raise QueryError(
             f"The lake has no variant {name!r}. Write contig-position-ref-alt as the lake keeps "

@@ -10,6 +10,7 @@ import pytest
 import allelake
 from allelake.model.zone import Zone
 from allelake.warehouse.assembly import Assembly, Contig
+from allelake.warehouse.catalog.asked_region import region_macros
 from allelake.warehouse.catalog.asked_rows import ASKED_VIEWS, asked_source, whole_macros
 from allelake.warehouse.info import LakeInfo
 from allelake.warehouse.lake import create_lake
@@ -239,6 +240,8 @@ def test_of_one_region_only_files_with_rows_between_its_ends(region: str, expect
     source = asked_source(info, files, "", is_placed=True)
     listed = source.removeprefix("read_parquet(").removesuffix(")")
     with duckdb.connect() as connection:
+        for statement in region_macros(info, files):
+            connection.execute(statement)
         connection.execute(f"CREATE MACRO found(in_region) AS ({listed})")
         found = connection.execute("SELECT found(?)", [region]).fetchall()[0][0]
         everything = connection.execute("SELECT found(NULL)").fetchall()[0][0]

@@ -14,7 +14,8 @@ another one stands in. Whoever asks joins on the contig and the position anyway.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from allelake.warehouse.catalog.plain_regions import no_plain_region
+from allelake.warehouse.catalog.asked_region import ANYWHERE, no_region
+from allelake.warehouse.catalog.known_cohorts import no_known_cohort
 from allelake.warehouse.info import LakeInfo
 from allelake.warehouse.quoting import sql_literal
 from allelake.warehouse.snapshots import StoredFile
@@ -42,9 +43,6 @@ _ASKED_NAMES = f"""list_distinct(flatten(list_transform(
 
 # Where a contig has fewer files of a table, choosing among them takes longer than opening them.
 _MANY_FILES = 4
-_ANYWHERE = (0, 2**31 - 1)
-# Of contig:low, contig:low- and contig:low-high. Lists end with ].
-_ENDS = ("^[^:]+:([0-9]+)(?:-[0-9]*)?$", "^[^:]+:(?:[0-9]+-)?([0-9]+)$")
 
 
 def asked_macro(view: str, select: str) -> str:
@@ -54,7 +52,8 @@ def asked_macro(view: str, select: str) -> str:
 
 def whole_macros() -> list[str]:
     """The macros of a database that is no lake, over whole views: to bind others, or for tables."""
-    return [*(asked_macro(view, f"FROM {view}") for view in ASKED_VIEWS), no_plain_region()]
+    asked = (asked_macro(view, f"FROM {view}") for view in ASKED_VIEWS)
+    return [*asked, *no_region(), no_known_cohort()]
 
 
 def asked_source(info: LakeInfo, files: Sequence[StoredFile], options: str, is_placed: bool) -> str:
@@ -125,7 +124,7 @@ def _line(file: StoredFile, is_placed: bool) -> str:
         return file.path
     first, last = file.first_position, file.last_position
     if first is None or last is None:
-        first, last = _ANYWHERE
+        first, last = ANYWHERE
     return f"{file.path}:{first}:{last}"
 
 
@@ -135,13 +134,8 @@ def _between_ends(placed: str) -> str:
     Of a list of regions, and of text that is none, it keeps all. Two lambdas are few: names for the
     ends would be more of them, which take longer to bind than the files to open.
     """
-    low, high = (
-        f"coalesce(try_cast(regexp_extract(translate(in_region::VARCHAR, ',_', ''), '{pattern}', 1)"
-        f" AS BIGINT), {otherwise})"
-        for pattern, otherwise in zip(_ENDS, _ANYWHERE, strict=True)
-    )
     return f"""list_transform(list_filter(
     {placed},
-    lambda line: string_split(line, ':')[2]::BIGINT <= {high}
-    AND string_split(line, ':')[3]::BIGINT >= {low}
+    lambda line: string_split(line, ':')[2]::INTEGER <= asked_high(in_region)
+    AND string_split(line, ':')[3]::INTEGER >= asked_low(in_region)
 ), lambda line: string_split(line, ':')[1])"""

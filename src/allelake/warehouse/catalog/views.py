@@ -7,9 +7,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from allelake.warehouse.catalog.asked_region import region_macros
 from allelake.warehouse.catalog.asked_rows import ASKED_VIEWS, asked_macro, asked_source
+from allelake.warehouse.catalog.known_cohorts import known_cohorts, no_known_cohort
 from allelake.warehouse.catalog.macros import MacroFile, load_macros
-from allelake.warehouse.catalog.plain_regions import plain_region
 from allelake.warehouse.catalog.template import CatalogParts
 from allelake.warehouse.catalog.whole_rows import WHOLE_CALLS, has_whole_rows
 from allelake.warehouse.info import LakeInfo
@@ -184,7 +185,9 @@ def view_statements(
         has_whole = has_whole_rows(info.path, files)
     left_out = removed or removed_now(info.path, files)
     has_alone = "per_sample" in batch_kinds(info.path, files).values()
-    statements: list[str] = []
+    # Of an earlier snapshot some cohorts may be hidden.
+    cohorts = no_known_cohort() if removed is not None else known_cohorts(info.path, files)
+    statements = [*region_macros(info, files), cohorts]
     for table in load_tables().values():
         own = [file for file in files if file.table == table.name]
         statements += _views_of_table(info, table, own, left_out, has_alone)
@@ -198,7 +201,6 @@ def view_statements(
         *_attribute_views(further_types(samples)),
         _view("lake_info", _lake_info(info, snapshot)),
         *_same_everywhere(),
-        plain_region(info, files),
     ]
     comments = map(_computed_comment, _COMPUTED_COMMENTS)
     return statements + [comment for comment in comments if comment not in statements]

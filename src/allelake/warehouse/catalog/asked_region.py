@@ -1,7 +1,9 @@
-"""The macro asked_plain_piece(in_region): one region of a contig where one rule holds throughout.
+"""Macros that tell what a question's region says while the question is bound.
 
-Cutting regions at zones and at intervals of `ploidy` takes a tenth of a small question. On most
-contigs there is nothing to cut, and then what is asked for is known while the question is bound.
+asked_low(in_region) and asked_high(in_region) are the ends of a single region, for any positions
+where in_region is something else. asked_plain_piece(in_region) is a region of a contig where one
+rule holds throughout: cutting regions at zones and at intervals of `ploidy` takes a tenth of a
+small question, and on most contigs there is nothing to cut. asked_contig(in_region) is its contig.
 """
 
 from collections.abc import Iterable
@@ -10,25 +12,47 @@ from allelake.warehouse.info import LakeInfo
 from allelake.warehouse.quoting import sql_literal
 from allelake.warehouse.snapshots import StoredFile
 
-_NAME = "CREATE OR REPLACE MACRO asked_plain_piece(in_region) AS"
+# Before the first position that a file can have, and the last one.
+ANYWHERE = (0, 2**31 - 1)
+# Of contig:low, contig:low- and contig:low-high. Lists end with ].
+_ENDS = ("^[^:]+:([0-9]+)(?:-[0-9]*)?$", "^[^:]+:(?:[0-9]+-)?([0-9]+)$")
+_NO_PIECE = "NULL::STRUCT(contig VARCHAR, contig_order INTEGER, low INTEGER, high INTEGER)"
 
 
-def no_plain_region() -> str:
-    """The macro of a database that is no lake: it knows no contig."""
-    return f"{_NAME} NULL::STRUCT(contig VARCHAR, contig_order INTEGER, low INTEGER, high INTEGER)"
+def no_region() -> list[str]:
+    """The macros of a database that is no lake: they know no contig."""
+    return _statements(_NO_PIECE, "NULL::VARCHAR")
 
 
-def plain_region(info: LakeInfo, files: Iterable[StoredFile]) -> str:
-    """The statement of the macro: the piece, or NULL where asked_pieces() has to find out.
+def region_macros(info: LakeInfo, files: Iterable[StoredFile]) -> list[str]:
+    """The statements of the macros.
 
-    NULL for lists, for what is wrong with a region, for contigs with zones or haploid samples, and
-    for those without variants.
+    The piece is NULL, and asked_pieces() has to find out, for lists, for what is wrong with a
+    region, for contigs with zones or haploid samples, and for those without variants.
     """
     tables: dict[str, set[str]] = {}
     for file in files:
         tables.setdefault(file.contig or "", set()).add(file.table)
     told = _told(info, {c for c, of in tables.items() if "sites" in of and "ploidy" not in of})
-    return no_plain_region() if not told else f"{_NAME} {_SQL.format(told=sql_literal(told))}"
+    if not told:
+        return no_region()
+    text = sql_literal(told)
+    return _statements(_PIECE.format(told=text), _CONTIG.format(told=text))
+
+
+def _statements(piece: str, contig: str) -> list[str]:
+    low, high = (
+        f"coalesce(try_cast(regexp_extract(translate(in_region::VARCHAR, ',_', ''), '{pattern}', 1)"
+        f" AS INTEGER), {otherwise})"
+        for pattern, otherwise in zip(_ENDS, ANYWHERE, strict=True)
+    )
+    macros = {
+        "asked_low": low,
+        "asked_high": high,
+        "asked_plain_piece": piece,
+        "asked_contig": contig,
+    }
+    return [f"CREATE OR REPLACE MACRO {name}(in_region) AS {sql}" for name, sql in macros.items()]
 
 
 def _told(info: LakeInfo, contigs: set[str]) -> str:
@@ -50,8 +74,12 @@ def _told(info: LakeInfo, contigs: set[str]) -> str:
     return "".join(sections) + "\n\t" if sections else ""
 
 
+_CONTIG = """string_split(
+    string_split({told}, '\t' || string_split(in_region::VARCHAR, ':')[1] || '\t')[2], '\n'
+)[2]"""
+
 # In an argument of query_table() DuckDB takes `part.low` for a text: hence struct_extract().
-_SQL = """list_transform(
+_PIECE = """list_transform(
     [regexp_extract(
         in_region::VARCHAR, '^([^:]+)(?::([0-9][0-9,_]*)(-?)([0-9,_]*))?$',
         ['contig', 'low', 'dash', 'high']
