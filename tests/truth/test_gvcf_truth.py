@@ -140,6 +140,7 @@ def test_25_gvcfs_one_by_one_equal_25_at_once(
 # --- 70 files whose only ALT is <NON_REF>, most of them calling it --------------------------------
 
 
+@pytest.mark.slow
 def test_70_files_of_blocks_that_are_not_reference_have_no_variant_and_a_counted_warning(
     shared_data: Path, tmp_path: Path
 ) -> None:

@@ -233,6 +233,7 @@ def test_five_batches_in_any_order_come_to_the_same(
     assert lake.check() == []
 
 
+@pytest.mark.slow
 def test_five_batches_one_after_the_other_absent_being_unknown(
     shared_data: Path, real_lakes: RealLakes
 ) -> None:
