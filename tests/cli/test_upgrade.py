@@ -47,6 +47,8 @@ def test_check_tells_of_it_and_compact_mends_it(run, older) -> None:
     checked = run("check", older)
     assert f"Found allelake {ANOTHER}" in checked.out
     assert "The lake is sound." not in checked.out  # its bytes are not those of the commit
+    planned = run("compact", older, "--plan")
+    assert f"The catalog of allelake {ANOTHER} would be made anew." in planned.out
     assert f"The catalog of allelake {ANOTHER} is made anew." in run("compact", older).out
     assert carriers_by_duckdb(older) != [("nobody",)]
     again = run("check", older)

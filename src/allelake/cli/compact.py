@@ -57,7 +57,9 @@ def _print(report: "CompactReport", plan: bool) -> None:
         where = " ".join(name for name in (each.table, each.tier, each.contig) if name)
         print(f"{where}: {each.files:,} files, {each.rows:,} rows, {in_words(each.bytes_before)}")
     if report.catalog_of is not None:
-        print(f"The catalog of allelake {report.catalog_of} is made anew.")
+        print(
+            f"The catalog of allelake {report.catalog_of} {'would be' if plan else 'is'} made anew."
+        )
     elif not report.merged:
         print("Every table has few and well-filled files; nothing was changed.")
         return
