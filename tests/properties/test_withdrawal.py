@@ -177,6 +177,7 @@ def test_from_the_withdrawal_on_every_answer_is_as_if_they_had_never_been_there(
     assert allelake.open(own).check() == []
 
 
+@pytest.mark.slow
 def test_a_purge_changes_no_answer_and_leaves_a_sound_lake(case: Case, own: Path) -> None:
     withdraw(own, case.gone, "consent withdrawn")
     purge(own)

@@ -43,6 +43,7 @@ def answers(lake: allelake.Lake) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.slow
 def test_one_in_a_hundred_withdraws_and_is_purged(shared_data: Path, tmp_path: Path) -> None:
     source, cut = shared_data / COHORT, tmp_path / "cut.vcf.gz"
     people = subprocess.run(
