@@ -9,7 +9,7 @@ Of one region of a contig with many files only those are read that have rows bet
 costs a tenth of a millisecond to open.
 
 Rows of other contigs may be among them: where a table has no file of the contig that is asked for,
-another one stands in. Whoever asks joins on the contig and the position anyway.
+another one stands in. Whoever asks keeps to the contig and the positions anyway.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -115,7 +115,7 @@ def lines(draw: st.DrawFn) -> list[str]:
 ENDINGS = st.sampled_from([""] * 6 + ["\n", "\n\n", " \n", "chr1\t900"])
 
 
-@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(records=lines(), data=st.data())
 def test_pieces_of_any_text_report_what_one_reader_does_or_nothing(
     tmp_path_factory: pytest.TempPathFactory, records: list[str], data: st.DataObject
